@@ -1,6 +1,4 @@
-/**
- * The front door: starts the service and knows nothing but {@code config}.
- */
+/** The front door: starts the service and knows nothing but {@code config}. */
 @NullMarked
 package dev.asyncops;
 
