@@ -1,0 +1,119 @@
+package dev.asyncops.async;
+
+import java.io.FileNotFoundException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where an exception of the JDK becomes an {@link ErrorCode} (R8).
+ *
+ * <p>Where the JDK has no exception of its own for a condition, only the system's message tells it;
+ * those messages are the C library's in the C and English locales.
+ */
+public final class ErrorCodes {
+
+  private record Message(String part, ErrorCode code) {}
+
+  private static final List<Message> MESSAGES =
+      List.of(
+          new Message("No space left on device", ErrorCode.NO_SPACE),
+          new Message("Disk quota exceeded", ErrorCode.NO_SPACE),
+          new Message("File too large", ErrorCode.NO_SPACE),
+          new Message("Read-only file system", ErrorCode.READ_ONLY),
+          new Message("Is a directory", ErrorCode.IS_DIRECTORY),
+          new Message("Not a directory", ErrorCode.NOT_DIRECTORY),
+          new Message("Directory not empty", ErrorCode.NOT_EMPTY),
+          new Message("File exists", ErrorCode.EXISTS),
+          new Message("No such file or directory", ErrorCode.NOT_FOUND),
+          new Message("File name too long", ErrorCode.FILENAME_TOO_LONG),
+          new Message("Too many open files", ErrorCode.TOO_MANY_OPEN_FILES),
+          new Message("Too many levels of symbolic links", ErrorCode.NOT_REGULAR_FILE),
+          new Message("resource busy", ErrorCode.BUSY),
+          new Message("Text file busy", ErrorCode.BUSY),
+          new Message("Permission denied", ErrorCode.PERMISSION_DENIED),
+          new Message("Operation not permitted", ErrorCode.PERMISSION_DENIED),
+          new Message("not supported", ErrorCode.NOT_SUPPORTED),
+          new Message("Stale file handle", ErrorCode.NOT_MOUNTED),
+          new Message("Transport endpoint is not connected", ErrorCode.NOT_MOUNTED),
+          new Message("No such device", ErrorCode.NOT_MOUNTED),
+          new Message("No route to host", ErrorCode.HOST_UNREACHABLE),
+          new Message("Host is down", ErrorCode.HOST_UNREACHABLE),
+          new Message("Network is unreachable", ErrorCode.NETWORK_UNREACHABLE),
+          new Message("Connection refused", ErrorCode.CONNECTION_REFUSED),
+          new Message("Connection timed out", ErrorCode.TIMED_OUT),
+          new Message("Connection reset", ErrorCode.CONNECTION_CLOSED),
+          new Message("Broken pipe", ErrorCode.CONNECTION_CLOSED));
+
+  private ErrorCodes() {}
+
+  /** The code of an exception; FAILED if it says nothing more. */
+  public static ErrorCode of(Throwable error) {
+    return switch (error) {
+      case OperationException e -> e.code();
+      case NoSuchFileException _, FileNotFoundException _ -> ErrorCode.NOT_FOUND;
+      case FileAlreadyExistsException _ -> ErrorCode.EXISTS;
+      case DirectoryNotEmptyException _ -> ErrorCode.NOT_EMPTY;
+      case NotDirectoryException _ -> ErrorCode.NOT_DIRECTORY;
+      case AccessDeniedException _ -> ErrorCode.PERMISSION_DENIED;
+      case ReadOnlyFileSystemException _ -> ErrorCode.READ_ONLY;
+      case FileSystemLoopException _ -> ErrorCode.WOULD_RECURSE;
+      case UnsupportedOperationException _ -> ErrorCode.NOT_SUPPORTED;
+      case NoRouteToHostException _ -> byMessage(error.getMessage(), ErrorCode.HOST_UNREACHABLE);
+      case ConnectException _ -> byMessage(error.getMessage(), ErrorCode.CONNECTION_REFUSED);
+      case SocketTimeoutException _, TimeoutException _ -> ErrorCode.TIMED_OUT;
+      case SocketException _ -> byMessage(error.getMessage(), ErrorCode.CONNECTION_CLOSED);
+      case FileSystemException e -> byMessage(e.getReason(), ErrorCode.FAILED);
+      default -> byMessage(error.getMessage(), ErrorCode.FAILED);
+    };
+  }
+
+  /**
+   * The exception as an {@link OperationException}: itself if it is one, else with its code and a
+   * detail that names no path of the host.
+   */
+  public static OperationException toOperationException(Throwable error) {
+    if (error instanceof OperationException known) {
+      return known;
+    }
+    String reason =
+        error instanceof FileSystemException e && e.getReason() != null
+            ? e.getReason()
+            : error.getClass().getSimpleName();
+    return new OperationException(of(error), reason + ".", error);
+  }
+
+  /** Whether an interrupt, or closing from another thread, brings this exception about (R8). */
+  public static boolean isInterruption(Throwable error) {
+    return error instanceof InterruptedException
+        || error instanceof ClosedChannelException
+        || (error instanceof InterruptedIOException && !(error instanceof SocketTimeoutException))
+        || (error instanceof SocketException && "Socket closed".equals(error.getMessage()))
+        || (error instanceof SocketException && "Closed by interrupt".equals(error.getMessage()));
+  }
+
+  private static ErrorCode byMessage(@Nullable String message, ErrorCode otherwise) {
+    if (message == null) {
+      return otherwise;
+    }
+    return MESSAGES.stream()
+        .filter(known -> message.contains(known.part))
+        .map(Message::code)
+        .findFirst()
+        .orElse(otherwise);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.asyncops.async;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asked for, as the registry runs it: the seam between what an operation does and how
+ * it is admitted, scheduled and remembered.
+ *
+ * <p><b>Threads</b>: every method is called on the main context and must not block.
+ *
+ * @param <R> the value of a success: a record that can be shown to the client
+ */
+public interface Operation<R extends @Nullable Object> {
+
+  /**
+   * Called once at admission, before anything is started: keeps the progress and counts what is
+   * known already, touching no file.
+   */
+  void prepare(OperationProgress progress);
+
+  /**
+   * Starts the work, at most once; never called if the operation is cancelled while it waits.
+   *
+   * <p>The operation returns the task exactly once, when nothing is running any more: with its
+   * value when every item was accounted for, whether or not items failed; with CANCELLED if the
+   * cancel kept it from finishing; with another error if it failed as a whole. It looks at the
+   * task's cancellable before every item and every chunk, and by the time it returns the task
+   * nothing is pending.
+   */
+  void start(Task<R> task);
+
+  /**
+   * Takes over the work of another operation of the same kind that has the same join key (P2).
+   *
+   * @param newcomer an operation that was not prepared and is dropped afterwards
+   */
+  default Join join(Operation<?> newcomer) {
+    return Join.DIFFERS;
+  }
+
+  /** How a join went. */
+  enum Join {
+    /** The newcomer's items are counted and will be done here. */
+    JOINED,
+    /** Refused: the newcomer's options are others. */
+    DIFFERS,
+    /** Too late: the last item is done, a new operation has to begin (P7). */
+    OVER
+  }
+}
