@@ -15,8 +15,10 @@ public interface Operation<R extends @Nullable Object> {
   /**
    * Called once at admission, before anything is started: keeps the progress and counts what is
    * known already, touching no file.
+   *
+   * @param id the operation's id, for what it names in the file system while it works
    */
-  void prepare(OperationProgress progress);
+  void prepare(String id, OperationProgress progress);
 
   /**
    * Starts the work, at most once; never called if the operation is cancelled while it waits.

@@ -16,6 +16,7 @@ public class OperationException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final @Nullable String stage;
 
   /** An error that begins here. */
   public OperationException(ErrorCode code, String detail) {
@@ -24,8 +25,24 @@ public class OperationException extends Exception {
 
   /** An error that another exception brought about. */
   public OperationException(ErrorCode code, String detail, @Nullable Throwable cause) {
+    this(code, detail, cause, null);
+  }
+
+  private OperationException(
+      ErrorCode code, String detail, @Nullable Throwable cause, @Nullable String stage) {
     super(Objects.requireNonNull(detail, "detail"), cause, true, cause == null);
     this.code = Objects.requireNonNull(code, "code");
+    this.stage = stage;
+  }
+
+  /** The same error, with the step of a series in which it happened (S7). */
+  public OperationException atStage(String stage) {
+    return new OperationException(code, detail(), this, Objects.requireNonNull(stage, "stage"));
+  }
+
+  /** The step of a series in which it happened; null where there are no steps. */
+  public @Nullable String stage() {
+    return stage;
   }
 
   /** What kind of error this is. */

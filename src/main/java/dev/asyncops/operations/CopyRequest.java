@@ -1,0 +1,78 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.files.RootPath;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a copy is to do; the defaults are the HTTP contract's.
+ *
+ * @param source a file, a link, or a directory with all below it
+ * @param destination where it is to appear, under this very name
+ * @param onConflict what happens where something exists already
+ * @param parents whether missing parents of the destination are made
+ * @param preserve the attributes that are kept
+ * @param verify whether what was written is read back and compared
+ * @param durability whether it is on disk before the operation is over
+ * @param include globs, relative to the source, of the files to copy; empty for all
+ * @param exclude globs, relative to the source, of what is left out
+ * @param failFast whether the first failed item ends the operation
+ * @param dryRun whether it only counts and checks, and changes nothing
+ */
+public record CopyRequest(
+    RootPath source,
+    RootPath destination,
+    OnConflict onConflict,
+    boolean parents,
+    Set<Preserve> preserve,
+    Verify verify,
+    Durability durability,
+    List<String> include,
+    List<String> exclude,
+    boolean failFast,
+    boolean dryRun) {
+
+  /** What happens where something exists at the destination. */
+  public enum OnConflict {
+    /** The operation fails with EXISTS before it changes anything. */
+    FAIL,
+    /** The item replaces it; directories merge. */
+    OVERWRITE,
+    /** The item is skipped; directories merge. */
+    SKIP,
+    /** As OVERWRITE where size or modification time differ, else as SKIP. */
+    UPDATE
+  }
+
+  /** An attribute to keep. */
+  public enum Preserve {
+    /** The permission bits. */
+    MODE,
+    /** The times of the last read and the last change. */
+    TIMES,
+    /** User and group. */
+    OWNER,
+    /** Extended attributes. */
+    XATTRS,
+    /** Files with several names inside the tree stay one file. */
+    LINKS,
+    /** Holes stay holes. */
+    SPARSE
+  }
+
+  /** How a copy is checked. */
+  public enum Verify {
+    /** Not at all. */
+    NONE,
+    /** What was written is read back; its digest is in the item. */
+    SHA256
+  }
+
+  /** What has to be on disk at the end. */
+  public enum Durability {
+    /** Whatever the system has written by then. */
+    NONE,
+    /** Everything. */
+    FSYNC
+  }
+}

@@ -1,0 +1,24 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.async.OperationException;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a submission. */
+public sealed interface Admission {
+
+  /**
+   * There is an operation for it.
+   *
+   * @param operation as it stands after this submission
+   * @param joined whether it was there before (P2)
+   */
+  record Accepted(OperationSnapshot operation, boolean joined) implements Admission {}
+
+  /**
+   * Nothing was created.
+   *
+   * @param error QUEUE_FULL, DRAINING or PENDING
+   * @param running for PENDING, the operation that has what this one needs; else null
+   */
+  record Refused(OperationException error, @Nullable OperationId running) implements Admission {}
+}

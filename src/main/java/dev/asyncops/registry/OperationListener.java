@@ -1,0 +1,30 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what happens to operations: the border at which metrics, the log and event streams are fed.
+ *
+ * <p><b>Threads</b>: main context only; must not block. One that throws is logged and the others
+ * are told all the same.
+ */
+public interface OperationListener {
+
+  /**
+   * A new snapshot was published.
+   *
+   * @param before the one it replaces; null at admission
+   */
+  default void published(@Nullable OperationSnapshot before, OperationSnapshot after) {}
+
+  /** An item of a live operation ended and its result is kept (P9). */
+  default void itemEnded(OperationSnapshot operation, ItemResult item) {}
+
+  /** A submission was refused. */
+  default void refused(String kind, ErrorCode reason) {}
+
+  /** Finished operations were forgotten (L9). */
+  default void forgotten(int operations) {}
+}

@@ -1,0 +1,27 @@
+package dev.asyncops.registry;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which operations a list shows, newest first.
+ *
+ * @param states only these; empty for all
+ * @param kinds only these; empty for all
+ * @param labels only operations that have all of these
+ * @param createdAfter only younger ones; null for no limit
+ * @param createdBefore only older ones; null for no limit
+ * @param before only operations that come after this one in the list, i.e. older ids; null for the
+ *     first page
+ * @param limit at most so many; 1 or more
+ */
+public record OperationQuery(
+    Set<OperationState> states,
+    Set<String> kinds,
+    Map<String, String> labels,
+    @Nullable Instant createdAfter,
+    @Nullable Instant createdBefore,
+    @Nullable OperationId before,
+    int limit) {}

@@ -1,0 +1,36 @@
+package dev.asyncops.registry;
+
+/**
+ * Where an operation stands.
+ *
+ * <pre>
+ * QUEUED ─► RUNNING ─► SUCCEEDED | PARTIAL | FAILED
+ *    │         │
+ *    │         └─ cancel ─► CANCELLING ─► CANCELLED | SUCCEEDED | PARTIAL | FAILED
+ *    └─ cancel ─► CANCELLED
+ * </pre>
+ *
+ * <p>The state says what happened, not what was asked for: work that won the race against its
+ * cancel ends as it ended. A terminal state is final (A8).
+ */
+public enum OperationState {
+  /** Admitted, and waits for a place. */
+  QUEUED,
+  /** Started. */
+  RUNNING,
+  /** Started, and asked to stop. */
+  CANCELLING,
+  /** Over: every item accounted for, none failed. */
+  SUCCEEDED,
+  /** Over: some items succeeded, some failed. */
+  PARTIAL,
+  /** Over: no item succeeded, or the operation itself failed. */
+  FAILED,
+  /** Over: stopped before it was done. */
+  CANCELLED;
+
+  /** Whether nothing changes any more. */
+  public boolean isTerminal() {
+    return compareTo(SUCCEEDED) >= 0;
+  }
+}
