@@ -33,7 +33,7 @@ public record AsyncopsProperties(
     @DefaultValue Connect connect,
     @DefaultValue Shutdown shutdown) {
 
-  private static final Pattern ROOT_NAME = Pattern.compile("[a-z0-9-]{1,32}");
+  private static final Pattern ROOT_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
   /** Checks the names of the roots, and that each has a path. */
   public AsyncopsProperties {
@@ -148,7 +148,7 @@ public record AsyncopsProperties(
         ROOT_NAME.matcher(name).matches(),
         "asyncops.roots." + name,
         name,
-        "The name of a root must be 1 to 32 of a-z, 0-9 and '-'.");
+        "The name of a root must be 1 to 32 of a-z, 0-9 and, after the first, '-'.");
     check(
         root.path() != null && !root.path().toString().isEmpty(),
         "asyncops.roots." + name + ".path",
