@@ -1,0 +1,27 @@
+package dev.asyncops.observability;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.Priority;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Shows how many entries wait for the main context, by priority (M22). */
+public final class MainContextGauges {
+
+  private final MainContext context;
+
+  /** Registers the gauges. */
+  public MainContextGauges(MeterRegistry registry, MainContext context) {
+    this.context = context;
+    for (Priority priority : Priority.values()) {
+      Gauge.builder("asyncops.main.context.queue", () -> depth(priority))
+          .description("Entries that are ready and not yet taken")
+          .tag("priority", priority.name())
+          .register(registry);
+    }
+  }
+
+  private int depth(Priority priority) {
+    return context.queueDepths().getOrDefault(priority, 0);
+  }
+}
