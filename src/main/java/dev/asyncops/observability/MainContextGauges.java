@@ -4,15 +4,20 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.Priority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** Shows how many entries wait for the main context, by priority (M22). */
-public final class MainContextGauges {
+public final class MainContextGauges implements MeterBinder {
 
   private final MainContext context;
 
-  /** Registers the gauges. */
-  public MainContextGauges(MeterRegistry registry, MainContext context) {
+  /** Gauges of this context. */
+  public MainContextGauges(MainContext context) {
     this.context = context;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
     for (Priority priority : Priority.values()) {
       Gauge.builder("asyncops.main.context.queue", () -> depth(priority))
           .description("Entries that are ready and not yet taken")

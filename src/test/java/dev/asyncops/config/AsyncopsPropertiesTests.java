@@ -137,7 +137,7 @@ class AsyncopsPropertiesTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[Data]", "-x", "[a_b]", "[../x]", "a23456789-123456789-123456789-123"})
+  @ValueSource(strings = {"[Data]", "[-x]", "[a_b]", "[../x]", "a23456789-123456789-123456789-123"})
   void aBadNameOfARoot_endsTheStartAndIsNamed(String name) {
     runner
         .withPropertyValues("asyncops.roots." + name + ".path=/srv")
