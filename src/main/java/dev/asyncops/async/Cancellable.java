@@ -62,8 +62,11 @@ public class Cancellable {
       lock.unlock();
     }
     for (Handler handler = takeFirst(); handler != null; handler = takeFirst()) {
-      handler.runAndRelease();
-      ended(handler);
+      try {
+        handler.runAndRelease();
+      } finally {
+        ended(handler);
+      }
     }
     return true;
   }

@@ -28,6 +28,8 @@ class Entry implements Registration {
   private final MainContext context;
   private final Priority priority;
   private final @Nullable String label;
+
+  // Belong to whoever has the entry.
   private @Nullable Runnable action;
   private @Nullable Runnable release;
 
@@ -40,11 +42,16 @@ class Entry implements Registration {
       @Nullable String label,
       Runnable action,
       @Nullable Runnable release) {
+    this(context, priority, label);
+    this.action = Objects.requireNonNull(action, "action");
+    this.release = release;
+  }
+
+  /** For an entry that overrides {@link #act} and {@link #letGo}: it is its own action. */
+  Entry(MainContext context, Priority priority, @Nullable String label) {
     this.context = context;
     this.priority = Objects.requireNonNull(priority, "priority");
     this.label = label;
-    this.action = Objects.requireNonNull(action, "action");
-    this.release = release;
   }
 
   final MainContext context() {
@@ -57,8 +64,11 @@ class Entry implements Registration {
 
   /** What it is called in log lines: its label, or else the class of its action (T27). */
   final String label() {
+    if (label != null) {
+      return label;
+    }
     Runnable named = action;
-    return label != null ? label : named == null ? "(removed)" : named.getClass().getSimpleName();
+    return named == null ? "(ended)" : named.getClass().getSimpleName();
   }
 
   /** Runs the action unless it was taken back; owner only. */
@@ -66,7 +76,11 @@ class Entry implements Registration {
     if (!move(READY, RUNNING)) {
       return false;
     }
-    runGuarded(Objects.requireNonNull(action));
+    try {
+      act();
+    } catch (Throwable e) { // the loop and the rest of the batch go on (M16)
+      context.callbackFailed(label(), e);
+    }
     ended();
     return true;
   }
@@ -78,10 +92,28 @@ class Entry implements Registration {
     }
   }
 
+  void act() {
+    Objects.requireNonNull(action).run();
+  }
+
   /** What happens after a run. */
   void ended() {
     state = OVER;
     letGo();
+  }
+
+  /** Drops the action and runs the hook, so that a kept registration keeps nothing alive. */
+  void letGo() {
+    Runnable hook = release;
+    if (hook != null) {
+      release = null;
+      try {
+        hook.run();
+      } catch (Throwable e) {
+        context.callbackFailed(label(), e);
+      }
+    }
+    action = null;
   }
 
   final boolean move(int from, int to) {
@@ -90,23 +122,5 @@ class Entry implements Registration {
 
   final boolean isOver() {
     return state == OVER;
-  }
-
-  /** Drops the action and runs the hook, so that a kept registration keeps nothing alive. */
-  final void letGo() {
-    action = null;
-    Runnable hook = release;
-    release = null;
-    if (hook != null) {
-      runGuarded(hook);
-    }
-  }
-
-  private void runGuarded(Runnable runnable) {
-    try {
-      runnable.run();
-    } catch (Throwable e) { // the loop and the rest of the batch go on (M16)
-      context.callbackFailed(label(), e);
-    }
   }
 }

@@ -2,18 +2,11 @@ package dev.asyncops.async;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,54 +35,21 @@ import org.jspecify.annotations.Nullable;
 public final class MainContext implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(MainContext.class.getName());
-  private static final Priority[] PRIORITIES = Priority.values();
-  private static final VarHandle RUNNING;
-  private static final VarHandle DISPATCHES;
-
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      RUNNING = lookup.findVarHandle(MainContext.class, "running", Entry.class);
-      DISPATCHES = lookup.findVarHandle(MainContext.class, "dispatches", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final String name;
-  private final Ticker ticker;
   private final MainContextListener listener;
-  private final long originNanos;
-  private final boolean timed;
-  private final LongAdder failures = new LongAdder();
-
-  /** Guards the fields down to the blank line, and the writing of the volatile ones. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final Condition wake = lock.newCondition();
-  private final Condition ownerGone = lock.newCondition();
-  private final ReadyLanes ready = new ReadyLanes();
-  private final TimeoutQueue timeouts = new TimeoutQueue();
-  private boolean sleeping;
-  private boolean wakeupRequested;
-  private long drainUntilNanos;
-  private int ownerDepth;
+  private final Ownership ownership = new Ownership();
+  private final EntryQueue queue;
+  private final DispatchReport report;
 
   private volatile boolean quitRequested;
-  private volatile boolean closed;
-  private volatile @Nullable Thread owner;
-  private volatile @Nullable Throwable fatalError;
+
+  /** When a drain gives up, on the queue's clock; written before the queue is closed. */
+  private volatile long drainUntilNanos = Long.MAX_VALUE;
 
   // Confined to the owner.
   private boolean dispatching;
   private long iteration;
-
-  // Written by the owner, opaquely; read by the watchdog.
-  @SuppressWarnings("unused") // through RUNNING
-  private @Nullable Entry running;
-
-  @SuppressWarnings("unused") // through DISPATCHES
-  private long dispatches;
 
   /** A context on the system's clock that nobody listens to. */
   public MainContext(String name) {
@@ -99,10 +59,9 @@ public final class MainContext implements AutoCloseable {
   /** A context with a clock and a listener of its own. */
   public MainContext(String name, Ticker ticker, MainContextListener listener) {
     this.name = Objects.requireNonNull(name, "name");
-    this.ticker = Objects.requireNonNull(ticker, "ticker");
     this.listener = Objects.requireNonNull(listener, "listener");
-    timed = !listener.equals(MainContextListener.NONE);
-    originNanos = ticker.nanos();
+    queue = new EntryQueue(name, Objects.requireNonNull(ticker, "ticker"));
+    report = new DispatchReport(name, queue::now, listener);
   }
 
   /** The name, as in log lines. */
@@ -118,41 +77,31 @@ public final class MainContext implements AutoCloseable {
    * @return false iff another thread is the owner
    */
   public boolean acquire() {
-    lock.lock();
-    try {
-      if (owner != null && owner != Thread.currentThread()) {
-        return false;
-      }
-      owner = Thread.currentThread();
-      ownerDepth++;
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return ownership.acquire();
   }
 
   /**
-   * Gives one level of ownership back.
+   * Gives one level of ownership back. With the last level of a closed context it drains, so
+   * whoever is the owner while {@link #close} is called finishes what is queued.
    *
-   * @throws IllegalStateException if the caller is not the owner (M1)
+   * @throws IllegalStateException if the caller is not the owner (M1), or from inside a callback if
+   *     this would leave the rest of the batch without an owner
    */
   public void release() {
     checkOwner();
-    lock.lock();
-    try {
-      ownerDepth--;
-      if (ownerDepth == 0) {
-        owner = null;
-        ownerGone.signalAll();
+    if (ownership.isLastLevel()) {
+      if (dispatching) {
+        throw new IllegalStateException(
+            "The main context '%s' is dispatching and keeps its owner.".formatted(name));
       }
-    } finally {
-      lock.unlock();
+      drainIfClosed();
     }
+    ownership.release();
   }
 
   /** Whether the calling thread owns this context (M2). */
   public boolean isOwner() {
-    return owner == Thread.currentThread();
+    return ownership.isMine();
   }
 
   /**
@@ -200,14 +149,8 @@ public final class MainContext implements AutoCloseable {
    * @throws RejectedExecutionException if the context is closed (M21); the hook has run then
    */
   public Registration post(Priority priority, String label, Runnable action, Runnable release) {
-    Entry entry =
-        new Entry(this, priority, label, action, Objects.requireNonNull(release, "release"));
-    try {
-      return enqueue(entry);
-    } catch (RejectedExecutionException e) {
-      entry.close();
-      throw e;
-    }
+    Objects.requireNonNull(release, "release");
+    return enqueue(new Entry(this, priority, label, action, release));
   }
 
   /** {@link #invoke(Priority, Runnable)} at {@link Priority#DEFAULT}. */
@@ -234,7 +177,7 @@ public final class MainContext implements AutoCloseable {
   public Registration onCancelled(
       Cancellable cancellable, Priority priority, String label, Runnable action) {
     Entry entry = new Entry(this, priority, label, action, null);
-    Registration handler = cancellable.connect(() -> enqueueUnlessClosed(entry));
+    Registration handler = cancellable.connect(() -> queue.addUnlessClosed(entry));
     return () -> {
       entry.close();
       handler.close();
@@ -287,7 +230,6 @@ public final class MainContext implements AutoCloseable {
       while (goesOn()) {
         iterateOwned(true);
       }
-      drainIfClosed();
     } finally {
       release();
     }
@@ -298,13 +240,8 @@ public final class MainContext implements AutoCloseable {
    * later run (M18).
    */
   public void quit() {
-    lock.lock();
-    try {
-      quitRequested = true;
-      signal();
-    } finally {
-      lock.unlock();
-    }
+    quitRequested = true;
+    queue.wakeup();
   }
 
   /**
@@ -333,13 +270,7 @@ public final class MainContext implements AutoCloseable {
 
   /** Makes the blocking iteration, the current one or else the next, return (M4). */
   public void wakeup() {
-    lock.lock();
-    try {
-      wakeupRequested = true;
-      signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.wakeup();
   }
 
   /** The number of the current iteration, or of the last one; only goes up (T26). */
@@ -359,69 +290,53 @@ public final class MainContext implements AutoCloseable {
    * deadline, and all timeouts, with their release hooks (M21). Cancel what is unfinished, and wait
    * for it to end, before: what is returned later can no longer be delivered, which is logged.
    *
-   * <p>If a thread runs the loop, that thread drains and this call waits for it; from inside a
-   * callback it returns at once and the loop drains afterwards.
+   * <p>If another thread is the owner, that thread drains when it gives the context up, and this
+   * call waits for it until the deadline; from inside a callback this returns at once and the loop
+   * drains afterwards; a context without an owner is drained in this call.
+   *
+   * @param deadline how long draining may take; that of the first call counts
    */
   public void close(Duration deadline) {
-    lock.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        drainUntilNanos = saturatedAdd(now(), nanosOf(deadline));
-        signal();
-      }
-    } finally {
-      lock.unlock();
+    long limitNanos = nanosOf(deadline);
+    if (!queue.isClosed()) {
+      drainUntilNanos = EntryQueue.saturatedAdd(queue.now(), limitNanos);
+      queue.close();
     }
     if (isOwner() && dispatching) {
       return;
     }
-    awaitOwnerGone(deadline);
+    ownership.awaitNoOther(limitNanos);
     if (acquire()) {
       try {
         drainIfClosed();
       } finally {
         release();
       }
+    } else {
+      LOG.log(Level.WARNING, "The main context '%s' is still busy.".formatted(name));
     }
   }
 
   /** Whether {@link #close} was called. */
   public boolean isClosed() {
-    return closed;
+    return queue.isClosed();
   }
 
   // ---- How it is doing
 
   /** The number of entries that are ready and not yet taken, by priority (M22). */
   public Map<Priority, Integer> queueDepths() {
-    Map<Priority, Integer> depths = new EnumMap<>(Priority.class);
-    lock.lock();
-    try {
-      for (Priority priority : PRIORITIES) {
-        depths.put(priority, ready.size(priority));
-      }
-    } finally {
-      lock.unlock();
-    }
-    return depths;
+    return queue.depths();
   }
 
   /** How long the oldest entry of a priority has been ready; zero if there is none (M6). */
   public Duration oldestWait(Priority priority) {
-    lock.lock();
-    try {
-      return ready.isEmpty(priority)
-          ? Duration.ZERO
-          : Duration.ofNanos(now() - ready.oldestNanos(priority));
-    } finally {
-      lock.unlock();
-    }
+    return Duration.ofNanos(queue.oldestWaitNanos(priority));
   }
 
   /** How many callbacks threw (M16, T25). */
   public long failureCount() {
-    return failures.sum();
+    return report.failureCount();
   }
 
   /**
@@ -429,116 +344,59 @@ public final class MainContext implements AutoCloseable {
    * there was none. The loop goes on; health says DOWN (M16).
    */
   public @Nullable Throwable fatalError() {
-    return fatalError;
+    return report.fatalError();
   }
 
-  /** The label of what is being dispatched now, for the watchdog; null between batches. */
-  @Nullable String runningLabel() {
-    Entry entry = (Entry) RUNNING.getOpaque(this);
-    return entry == null ? null : entry.label();
+  // ---- For this room
+
+  /** Logs and counts a callback that threw; the caller goes on (M16, T25). */
+  void callbackFailed(String label, Throwable error) {
+    report.callbackFailed(label, error);
   }
 
-  /** How many entries were begun so far, for the watchdog. */
-  long dispatchCount() {
-    return (long) DISPATCHES.getOpaque(this);
+  /** Posts an entry that was made by the caller; if this is closed, its hook has run (M21). */
+  Entry enqueue(Entry entry) {
+    try {
+      queue.add(entry);
+      return entry;
+    } catch (RejectedExecutionException e) {
+      entry.close();
+      throw e;
+    }
   }
 
-  @Nullable Thread ownerThread() {
-    return owner;
+  /** Puts a repeating timeout back after a run; false if the context was closed meanwhile. */
+  boolean rearm(Timeout timeout) {
+    return queue.scheduleUnlessClosed(timeout);
+  }
+
+  /** Hears that a timeout was closed and may still be in the queue. */
+  void timeoutClosed() {
+    queue.timeoutClosed();
+  }
+
+  /** The number of timeouts in the queue, also of those that were closed and not yet swept. */
+  int timeoutCount() {
+    return queue.timeoutCount();
   }
 
   MainContextListener listener() {
     return listener;
   }
 
-  /** Logs and counts a callback that threw; the caller goes on (M16, T25). */
-  void callbackFailed(String label, Throwable error) {
-    failures.increment();
-    if (error instanceof VirtualMachineError && !(error instanceof StackOverflowError)) {
-      if (fatalError == null) {
-        fatalError = error;
-      }
-    }
-    LOG.log(Level.ERROR, "Callback '%s' on '%s' failed.".formatted(label, name), error);
-    listener.callbackFailed();
+  DispatchReport report() {
+    return report;
+  }
+
+  @Nullable Thread ownerThread() {
+    return ownership.owner();
   }
 
   // ---- Inside
 
-  /** Puts a repeating timeout back after a run; false if the context was closed meanwhile. */
-  boolean rearm(Timeout timeout) {
-    lock.lock();
-    try {
-      if (!closed) {
-        timeouts.add(timeout, saturatedAdd(now(), timeout.intervalNanos()));
-      }
-      return !closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Hears that a timeout was closed and may still be in the queue. */
-  void timeoutClosed() {
-    lock.lock();
-    try {
-      timeouts.noteClosed();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private Registration schedule(Timeout timeout) {
-    lock.lock();
-    try {
-      checkOpen();
-      timeouts.add(timeout, saturatedAdd(now(), timeout.intervalNanos()));
-      signal();
-      return timeout;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Entry enqueue(Entry entry) {
-    lock.lock();
-    try {
-      checkOpen();
-      append(entry);
-      return entry;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void enqueueUnlessClosed(Entry entry) {
-    lock.lock();
-    try {
-      if (!closed) {
-        append(entry);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void append(Entry entry) {
-    ready.add(entry, ready.isEmpty(entry.priority()) ? now() : 0);
-    signal();
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new RejectedExecutionException("The main context '%s' is closed.".formatted(name));
-    }
-  }
-
-  /** Wakes the loop if it sleeps; the caller holds the lock, so no wake-up is lost (M3). */
-  private void signal() {
-    if (sleeping) {
-      sleeping = false;
-      wake.signal();
-    }
+    queue.schedule(timeout);
+    return timeout;
   }
 
   private void checkNotDispatching() {
@@ -553,116 +411,42 @@ public final class MainContext implements AutoCloseable {
       quitRequested = false;
       return false;
     }
-    return !closed;
+    return !queue.isClosed();
   }
 
   private boolean iterateOwned(boolean mayBlock) {
-    Priority priority;
-    long waitNanos = 0;
-    ArrayDeque<Entry> batch;
-    lock.lock();
-    try {
-      iteration++;
-      promoteDueTimeouts();
-      if (mayBlock && ready.isEmpty()) {
-        sleepUntilReady();
-      }
-      wakeupRequested = false;
-      if (ready.isEmpty()) {
-        return false;
-      }
-      priority = ready.best();
-      if (timed) {
-        waitNanos = now() - ready.oldestNanos(priority);
-      }
-      batch = ready.take(priority);
-    } finally {
-      lock.unlock();
-    }
-    return dispatch(batch, priority, waitNanos);
+    iteration++;
+    Lane batch = queue.take(mayBlock);
+    return batch != null && dispatch(batch);
   }
 
-  private void sleepUntilReady() {
-    while (ready.isEmpty() && !wakeupRequested && !quitRequested && !closed) {
-      long waitNanos = timeouts.isEmpty() ? Long.MAX_VALUE : timeouts.firstDeadline() - now();
-      sleeping = true;
-      try {
-        if (waitNanos == Long.MAX_VALUE) {
-          wake.await();
-        } else if (waitNanos > 0) {
-          long _ = wake.awaitNanos(waitNanos);
-        }
-      } catch (InterruptedException e) {
-        // Nobody has a reason to interrupt this thread; the flag is cleared by now, so the loop
-        // neither ends nor spins (M16).
-        LOG.log(Level.WARNING, "The main context '%s' was interrupted.".formatted(name));
-      } finally {
-        sleeping = false;
-      }
-      promoteDueTimeouts();
-    }
-  }
-
-  private void promoteDueTimeouts() {
-    if (timeouts.isEmpty()) {
-      return;
-    }
-    long now = now();
-    for (Timeout due = timeouts.pollDue(now); due != null; due = timeouts.pollDue(now)) {
-      ready.add(due, now);
-    }
-  }
-
-  private boolean dispatch(ArrayDeque<Entry> batch, Priority priority, long waitNanos) {
-    long startNanos = 0;
-    if (timed) {
-      listener.batchTaken(priority, waitNanos);
-      startNanos = ticker.nanos();
-    }
-    long count = dispatches;
+  private boolean dispatch(Lane batch) {
+    Priority priority = batch.priority();
     boolean any = false;
     dispatching = true;
     try {
+      report.batchTaken(priority, batch.sinceNanos());
       for (Entry entry = batch.poll(); entry != null; entry = batch.poll()) {
-        RUNNING.setOpaque(this, entry);
-        DISPATCHES.setOpaque(this, ++count);
+        report.begun(entry);
         any |= entry.dispatch();
-        if (timed) {
-          long endNanos = ticker.nanos();
-          listener.entryRan(priority, endNanos - startNanos);
-          startNanos = endNanos;
-        }
+        report.ended(priority);
       }
     } finally {
-      RUNNING.setOpaque(this, null);
+      report.batchEnded();
       dispatching = false;
     }
     return any;
   }
 
-  private void awaitOwnerGone(Duration deadline) {
-    lock.lock();
-    try {
-      long left = nanosOf(deadline);
-      while (owner != null && owner != Thread.currentThread() && left > 0) {
-        left = ownerGone.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void drainIfClosed() {
-    if (!closed) {
+    if (!queue.isClosed()) {
       return;
     }
-    removeTimeouts().forEach(Entry::close);
-    while (now() < drainUntilNanos && hasReady()) {
+    queue.removeTimeouts().forEach(Entry::close);
+    while (queue.now() < drainUntilNanos && queue.hasReady()) {
       iterateOwned(false);
     }
-    List<Entry> undelivered = removeReady();
+    List<Entry> undelivered = queue.removeReady();
     undelivered.forEach(Entry::close);
     if (!undelivered.isEmpty()) {
       LOG.log(
@@ -670,43 +454,6 @@ public final class MainContext implements AutoCloseable {
           "The main context '%s' closed with %d entries undelivered."
               .formatted(name, undelivered.size()));
     }
-  }
-
-  private boolean hasReady() {
-    lock.lock();
-    try {
-      return !ready.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private List<Entry> removeReady() {
-    lock.lock();
-    try {
-      return ready.removeAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private List<Timeout> removeTimeouts() {
-    lock.lock();
-    try {
-      return timeouts.removeAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Nanoseconds since this context was made: never negative, so deadlines can be compared. */
-  private long now() {
-    return ticker.nanos() - originNanos;
-  }
-
-  private static long saturatedAdd(long a, long b) {
-    long sum = a + b;
-    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   private static long nanosOf(Duration duration) {

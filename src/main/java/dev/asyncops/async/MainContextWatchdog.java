@@ -31,9 +31,13 @@ public final class MainContextWatchdog implements AutoCloseable {
   /**
    * A watchdog that does not sample by itself yet.
    *
-   * @param threshold how long a callback may run; reported after at most one and a half times that
+   * @param threshold how long a callback may run, from 1 ms; reported after at most one and a half
+   *     times that
    */
   public MainContextWatchdog(MainContext context, Duration threshold, Ticker ticker) {
+    if (threshold.toMillis() < 1) {
+      throw new IllegalArgumentException("A threshold below 1 ms: " + threshold);
+    }
     this.context = context;
     this.thresholdNanos = threshold.toNanos();
     this.ticker = ticker;
@@ -62,8 +66,8 @@ public final class MainContextWatchdog implements AutoCloseable {
 
   /** Looks once, and reports what has been running since a look at least the threshold ago. */
   void sample() {
-    String label = context.runningLabel();
-    long dispatch = context.dispatchCount();
+    String label = context.report().runningLabel();
+    long dispatch = context.report().dispatchCount();
     long nowNanos = ticker.nanos();
     if (label == null || dispatch != seenDispatch) {
       seenDispatch = label == null ? -1 : dispatch;
@@ -81,6 +85,9 @@ public final class MainContextWatchdog implements AutoCloseable {
       for (StackTraceElement frame : owner.getStackTrace()) {
         stack.append(System.lineSeparator()).append("\tat ").append(frame);
       }
+    }
+    if (context.report().dispatchCount() != seenDispatch) {
+      stack.setLength(0); // it ended meanwhile, and this is where another one stands
     }
     LOG.log(
         Level.WARNING,

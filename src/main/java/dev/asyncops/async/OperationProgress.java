@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads</b>: main context only, asserted in every method.
  */
+@SuppressWarnings("EnumOrdinal") // an index into an array that never leaves this object
 public final class OperationProgress {
 
   /** Hears of changes, on the main context, inside the call that makes them. */
@@ -53,7 +54,7 @@ public final class OperationProgress {
     total += items;
     pending += items;
     toStart += items;
-    bytesTotal += bytes;
+    bytesTotal = saturatedAdd(bytesTotal, bytes);
     listener.progressChanged();
   }
 
@@ -103,8 +104,8 @@ public final class OperationProgress {
 
   /** Bytes were moved; the total grows with them if it was too small. */
   public void movedBytes(long bytes) {
-    check(true, "");
-    bytesDone += bytes;
+    check(bytes >= 0, "a negative number of bytes");
+    bytesDone = saturatedAdd(bytesDone, bytes);
     bytesTotal = Math.max(bytesTotal, bytesDone);
     listener.progressChanged();
   }
@@ -176,6 +177,12 @@ public final class OperationProgress {
     check(items >= 0 && items <= pending - toStart, "more ended than were started");
     pending -= items;
     ended[state.ordinal()] += items;
+  }
+
+  /** Sparse files may claim more bytes than a long can count; the sum then stays at its end. */
+  private static long saturatedAdd(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   private void check(boolean holds, String otherwise) {

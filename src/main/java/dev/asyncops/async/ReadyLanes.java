@@ -1,13 +1,14 @@
 package dev.asyncops.async;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * The entries that are ready, one first-in-first-out lane a priority. Not thread-safe: the
- * context's lock guards it.
+ * The entries that are ready, one first-in-first-out lane a priority. Not thread-safe: the queue's
+ * lock guards it.
  *
  * <p>A lane is taken whole and becomes an iteration's batch, so what is posted meanwhile is for a
  * later one (M5), and every step costs the same whatever the length (M23).
@@ -17,74 +18,60 @@ final class ReadyLanes {
   private static final Priority[] PRIORITIES = Priority.values();
   private static final int LARGEST_KEPT = 1 << 16;
 
-  private final List<ArrayDeque<Entry>> lanes = new ArrayList<>(PRIORITIES.length);
-  private final long[] oldestNanos = new long[PRIORITIES.length];
-
-  /** Bit n says that the lane of the nth priority has an entry. */
-  private int occupied;
+  private final Map<Priority, Lane> lanes = new EnumMap<>(Priority.class);
 
   /** The batch of the iteration before, empty by now and used again. */
-  private @Nullable ArrayDeque<Entry> spare;
+  private Lane spare = new Lane();
+
+  private int size;
 
   ReadyLanes() {
-    for (int i = 0; i < PRIORITIES.length; i++) {
-      lanes.add(new ArrayDeque<>());
+    for (Priority priority : PRIORITIES) {
+      lanes.put(priority, new Lane());
     }
   }
 
   boolean isEmpty() {
-    return occupied == 0;
+    return size == 0;
   }
 
-  boolean isEmpty(Priority priority) {
-    return (occupied & bit(priority)) == 0;
+  Lane lane(Priority priority) {
+    return Objects.requireNonNull(lanes.get(priority));
   }
 
-  int size(Priority priority) {
-    return lanes.get(priority.ordinal()).size();
+  void add(Lane lane, Entry entry) {
+    lane.add(entry);
+    size++;
   }
 
-  /** The most urgent priority that has an entry; there must be one. */
-  Priority best() {
-    return PRIORITIES[Integer.numberOfTrailingZeros(occupied)];
-  }
-
-  /** When the lane became non-empty; meaningless while it is empty. */
-  long oldestNanos(Priority priority) {
-    return oldestNanos[priority.ordinal()];
-  }
-
-  /** Appends an entry; the time counts only where it is the first of its lane. */
-  void add(Entry entry, long nowNanos) {
-    Priority priority = entry.priority();
-    if (isEmpty(priority)) {
-      occupied |= bit(priority);
-      oldestNanos[priority.ordinal()] = nowNanos;
+  /**
+   * Takes the most urgent lane that has an entry; there must be one. The caller empties it before
+   * it takes the next.
+   */
+  Lane takeBest() {
+    for (Priority priority : PRIORITIES) {
+      if (!lane(priority).isEmpty()) {
+        return take(priority);
+      }
     }
-    lanes.get(priority.ordinal()).add(entry);
-  }
-
-  /** Takes a whole lane; the caller empties it before it takes the next. */
-  ArrayDeque<Entry> take(Priority priority) {
-    ArrayDeque<Entry> batch = lanes.get(priority.ordinal());
-    lanes.set(priority.ordinal(), spare == null ? new ArrayDeque<>() : spare);
-    spare = batch.size() > LARGEST_KEPT ? null : batch;
-    occupied &= ~bit(priority);
-    return batch;
+    throw new IllegalStateException("Nothing is ready.");
   }
 
   /** Takes everything, most urgent first. */
   List<Entry> removeAll() {
-    List<Entry> all = new ArrayList<>();
-    for (ArrayDeque<Entry> lane : lanes) {
-      all.addAll(lane);
-      lane.clear();
+    List<Entry> all = new ArrayList<>(size);
+    for (Lane lane : lanes.values()) {
+      lane.drainTo(all);
     }
-    occupied = 0;
+    size = 0;
     return all;
   }
 
-  private static int bit(Priority priority) {
-    return 1 << priority.ordinal();
+  private Lane take(Priority priority) {
+    Lane batch = lane(priority);
+    lanes.put(priority, spare);
+    size -= batch.size();
+    spare = batch.size() > LARGEST_KEPT ? new Lane() : batch;
+    return batch;
   }
 }

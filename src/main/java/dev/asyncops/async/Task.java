@@ -40,12 +40,33 @@ public final class Task<R extends @Nullable Object> {
 
   private static final Logger LOG = System.getLogger(Task.class.getName());
 
+  /** How far a task has come; it only goes forward. */
+  private enum Stage {
+    /** Nobody has returned it. */
+    PENDING,
+    /** It has its result, and its function still runs (R2). */
+    RETURNED,
+    /** Its delivery is posted, or its waiting caller is about to be told. */
+    POSTED,
+    /** Its callback has ended. */
+    COMPLETED,
+    /** It could not be delivered, for its context is closed (M21). */
+    DROPPED
+  }
+
+  /** Whether a function of the task may still touch its owner and data. */
+  private enum Function {
+    NONE,
+    RUNNING,
+    ENDED
+  }
+
   private final MainContext context;
   private final Cancellable cancellable;
   private final long createdIteration;
   private final @Nullable UnreturnedTaskReport unreturned;
 
-  /** Guards everything below. */
+  /** Guards everything below; nobody else's code runs while it is held. */
   private final Object lock = new Object();
 
   private @Nullable Object owner;
@@ -54,25 +75,25 @@ public final class Task<R extends @Nullable Object> {
   private @Nullable Object tag;
   private Priority priority = Priority.DEFAULT;
   private boolean checkCancellable = true;
-  private Consumer<? super R> valueRelease = value -> {};
-
-  private @Nullable Object data;
-  private Consumer<Object> dataRelease = released -> {};
-  private List<Runnable> completedListeners = new ArrayList<>();
-
-  /** Set by the return that won; dropped at completion, or when the value was taken. */
-  private @Nullable Result<R> result;
-
-  private boolean returned;
-  private boolean deliverable;
-  private boolean propagated;
-  private boolean completed;
-  private boolean hadError;
-  private boolean secondReturnLogged;
-
-  private @Nullable Worker worker;
   private boolean returnOnCancel;
   private boolean interruptOnCancel;
+  private Consumer<? super R> valueRelease = value -> {};
+  private @Nullable Held<?> data;
+  private List<Runnable> completedListeners = List.of();
+
+  private Stage stage = Stage.PENDING;
+  private Function function = Function.NONE;
+
+  /** What the winning return gave; null before, and once it was taken or let go. */
+  private @Nullable Result<R> result;
+
+  private boolean propagated;
+  private boolean hadError;
+  private boolean endedEarly;
+  private boolean secondReturnLogged;
+
+  /** Opened when a caller that waits may go on; null if nobody waits (R10). */
+  private @Nullable CountDownLatch waiting;
 
   private Task(
       MainContext context,
@@ -114,6 +135,7 @@ public final class Task<R extends @Nullable Object> {
       @Nullable TaskCallback<R> callback,
       OperationException error) {
     Task<R> task = create(context, owner, Cancellable.none(), callback);
+    task.setName(tag.toString());
     task.setTag(tag);
     task.returnError(error);
   }
@@ -146,8 +168,11 @@ public final class Task<R extends @Nullable Object> {
 
   /** The priority of the delivery; counts only before the return (T8). */
   public void setPriority(Priority priority) {
+    Objects.requireNonNull(priority, "priority");
     synchronized (lock) {
-      this.priority = Objects.requireNonNull(priority, "priority");
+      if (stage == Stage.PENDING) {
+        this.priority = priority;
+      }
     }
   }
 
@@ -186,25 +211,20 @@ public final class Task<R extends @Nullable Object> {
    * once, after completion, on the main context, and not before the worker function has ended
    * (T22).
    */
-  @SuppressWarnings("unchecked")
   public <D> void setData(D data, Consumer<? super D> release) {
-    Object before;
-    Consumer<Object> beforeRelease;
+    Held<?> before;
+    Held<?> given = new Held<>(data, release);
     synchronized (lock) {
       before = this.data;
-      beforeRelease = dataRelease;
-      this.data = Objects.requireNonNull(data, "data");
-      dataRelease = (Consumer<Object>) Objects.requireNonNull(release, "release");
+      this.data = given;
     }
-    if (before != null) {
-      guarded(() -> beforeRelease.accept(before));
-    }
+    letGo(before);
   }
 
   /** The task's data, as the operation that set it knows it. */
   public <D> D data(Class<D> type) {
     synchronized (lock) {
-      return type.cast(Objects.requireNonNull(data, "no data"));
+      return type.cast(Objects.requireNonNull(data, "no data").value());
     }
   }
 
@@ -233,12 +253,12 @@ public final class Task<R extends @Nullable Object> {
    * runs in a later iteration, never inside this call (T1, T4, T10).
    */
   public boolean returnValue(R value) {
-    return returnResult(new Result.Value<>(value));
+    return returnResult(new Result.Success<>(value));
   }
 
   /** Returns the task with an error; otherwise as {@link #returnValue} (T21). */
   public boolean returnError(OperationException error) {
-    return returnResult(new Result.Error<>(Objects.requireNonNull(error, "error")));
+    return returnResult(new Result.Failure<>(Objects.requireNonNull(error, "error")));
   }
 
   /**
@@ -266,7 +286,7 @@ public final class Task<R extends @Nullable Object> {
    */
   public R propagate() throws OperationException {
     synchronized (lock) {
-      if (!deliverable) {
+      if (stage.compareTo(Stage.POSTED) < 0) {
         throw new IllegalStateException("Task '%s' was not returned yet.".formatted(name));
       }
       if (propagated || result == null) {
@@ -276,12 +296,15 @@ public final class Task<R extends @Nullable Object> {
         cancellable.throwIfCancelled();
       }
       propagated = true;
+      if (waiting != null && function != Function.RUNNING) {
+        owner = null; // held so long for the finish method of a caller that waited (R10)
+      }
       return switch (result) {
-        case Result.Value<R>(R value) -> {
+        case Result.Success<R>(R value) -> {
           result = null;
           yield value;
         }
-        case Result.Error<R>(OperationException error) -> throw error;
+        case Result.Failure<R>(OperationException error) -> throw error;
       };
     }
   }
@@ -292,6 +315,7 @@ public final class Task<R extends @Nullable Object> {
    *
    * @throws IllegalArgumentException if it is another's
    */
+  @SuppressWarnings("ReferenceEquality") // the owner is who it is, not what it equals
   public void checkResultOf(@Nullable Object expectedOwner, Object expectedTag) {
     synchronized (lock) {
       if (owner != expectedOwner || !expectedTag.equals(tag)) {
@@ -314,7 +338,7 @@ public final class Task<R extends @Nullable Object> {
   /** False until the callback has ended, then true for ever; not "was returned" (T18, T19). */
   public boolean isCompleted() {
     synchronized (lock) {
-      return completed;
+      return stage == Stage.COMPLETED;
     }
   }
 
@@ -323,8 +347,12 @@ public final class Task<R extends @Nullable Object> {
    * dispatched (T18). One that comes after completion is posted, so none is lost (T19).
    */
   public void addCompletedListener(Runnable listener) {
+    Objects.requireNonNull(listener, "listener");
     synchronized (lock) {
-      if (!completed) {
+      if (stage != Stage.COMPLETED) {
+        if (completedListeners.isEmpty()) {
+          completedListeners = new ArrayList<>(1);
+        }
         completedListeners.add(listener);
         return;
       }
@@ -344,26 +372,35 @@ public final class Task<R extends @Nullable Object> {
    * already (R1). The delivery waits for the function to end (R2), unless {@linkplain
    * #setReturnOnCancel return-on-cancel} is on.
    *
+   * <p>An executor that refuses, because it is closed, fails the task with CLOSED (A3).
+   *
    * @param executor where it runs; must not run it in the calling thread
    * @throws IllegalStateException if the task runs or ran a function already (R9)
    */
   public void runInThread(Executor executor, TaskFunction<R> function) {
-    executor.execute(begin(function, false)::run);
+    TaskWorker<R> worker = begin(function, null);
+    try {
+      executor.execute(worker);
+    } catch (RejectedExecutionException e) {
+      worker.refuse(e);
+    }
   }
 
   /**
    * Runs the function on a virtual thread and waits for it, or for a cancel with return-on-cancel.
-   * The callback is not called, and the task is completed when this returns (R10).
+   * The callback is not called; the task is completed when this returns, and holds its owner until
+   * the result was propagated (R10).
    *
    * @throws IllegalStateException on the main context, which must not block
+   * @throws InterruptedException if the waiting was interrupted; the function goes on
    */
   public void runInThreadSync(TaskFunction<R> function) throws InterruptedException {
     if (context.isOwner()) {
       throw new IllegalStateException("The main context does not wait for a task.");
     }
-    Worker sync = begin(function, true);
-    Thread.ofVirtual().name(name()).start(sync::run);
-    sync.delivered.await();
+    CountDownLatch over = new CountDownLatch(1);
+    Thread.ofVirtual().name(name()).start(begin(function, over));
+    over.await();
   }
 
   /**
@@ -379,21 +416,17 @@ public final class Task<R extends @Nullable Object> {
    * @throws IllegalStateException if switched on while the cancellable is not checked (R7)
    */
   public boolean setReturnOnCancel(boolean on) {
-    boolean endNow;
     synchronized (lock) {
       if (on && !checkCancellable) {
         throw new IllegalStateException("Return-on-cancel needs the cancellable to be checked.");
       }
-      if (worker == null || !cancellable.isCancelled()) {
+      if (function == Function.NONE || !cancellable.isCancelled()) {
         returnOnCancel = on;
         return true;
       }
-      endNow = on && !returnOnCancel;
       returnOnCancel |= on;
     }
-    if (endNow) {
-      returnEarly();
-    }
+    cancelledWhileRunning();
     return false;
   }
 
@@ -408,76 +441,129 @@ public final class Task<R extends @Nullable Object> {
     }
   }
 
+  // ---- For its worker
+
+  /** Ends the task early if return-on-cancel is on (R3, R5); it was cancelled. Any thread. */
+  void cancelledWhileRunning() {
+    synchronized (lock) {
+      if (!returnOnCancel || stage.compareTo(Stage.POSTED) >= 0) {
+        return;
+      }
+      if (stage == Stage.PENDING) {
+        keep(new Result.Failure<>(OperationException.cancelled()));
+      }
+      endedEarly = true;
+      stage = Stage.POSTED;
+    }
+    post();
+  }
+
+  /** The function has ended: delivers, unless that was done early (R2, R3, R8). */
+  void functionEnded() {
+    Stage before;
+    synchronized (lock) {
+      function = Function.ENDED;
+      before = stage;
+      if (before == Stage.PENDING) {
+        keep(
+            new Result.Failure<>(
+                new OperationException(ErrorCode.FAILED, "The task ended without a result.")));
+      }
+      if (before.compareTo(Stage.POSTED) < 0) {
+        stage = Stage.POSTED;
+      }
+    }
+    if (before.compareTo(Stage.POSTED) < 0) {
+      post();
+    } else if (before != Stage.POSTED) {
+      letGoOfData();
+    }
+  }
+
   // ---- Inside
 
   private boolean returnResult(Result<R> attempt) {
-    boolean won;
     boolean deliver;
     synchronized (lock) {
-      won = !returned;
-      if (won) {
-        returned = true;
-        result = attempt;
-        hadError = attempt instanceof Result.Error;
+      if (stage != Stage.PENDING) {
+        deliver = false;
+      } else {
+        keep(attempt);
+        if (function == Function.RUNNING) {
+          stage = Stage.RETURNED;
+          return true;
+        }
+        stage = Stage.POSTED;
+        deliver = true;
       }
-      deliver = won && (worker == null || worker.ended);
-      deliverable |= deliver;
     }
-    if (!won) {
-      refuse(attempt);
-    } else if (deliver) {
+    if (deliver) {
       post();
+    } else {
+      refuse(attempt);
     }
-    return won;
+    return deliver;
+  }
+
+  /** Keeps the result of the return that won; the caller holds the lock and moves the stage. */
+  private void keep(Result<R> won) {
+    result = won;
+    hadError = won instanceof Result.Failure;
   }
 
   private void refuse(Result<R> attempt) {
     boolean log;
     Consumer<? super R> release;
     synchronized (lock) {
-      boolean expected = worker != null && worker.cancelledEarly;
-      log = !expected && !secondReturnLogged;
+      log = !endedEarly && !secondReturnLogged; // after an early end it is what R3 expects
       secondReturnLogged |= log;
       release = valueRelease;
     }
     if (log) {
-      LOG.log(Level.WARNING, "Task '%s' was returned a second time.".formatted(name()));
+      Throwable lost =
+          attempt instanceof Result.Failure<R>(OperationException error) ? error : null;
+      LOG.log(Level.WARNING, "Task '%s' was returned a second time.".formatted(name()), lost);
     }
-    releaseValue(attempt, release);
+    letGo(held(attempt, release));
   }
 
-  /** Ends a task whose function runs, because it was cancelled with return-on-cancel (R3). */
-  private void returnEarly() {
-    synchronized (lock) {
-      if (deliverable || worker == null) {
-        return;
-      }
-      deliverable = true;
-      worker.cancelledEarly = true;
-      if (!returned) {
-        returned = true;
-        result = new Result.Error<>(OperationException.cancelled());
-        hadError = true;
-      }
-    }
-    post();
-  }
-
-  /** Posts the delivery; the caller has made the task deliverable, which happens once (T1). */
+  /** Posts the delivery; whoever moves the stage to POSTED calls this, so it happens once (T1). */
   private void post() {
     if (unreturned != null) {
       unreturned.returned();
     }
-    Worker sync = worker;
-    if (sync != null && sync.synchronous) {
-      completeSynchronously(sync);
+    CountDownLatch waiter;
+    Delivery delivery;
+    synchronized (lock) {
+      waiter = waiting;
+      delivery = new Delivery(priority, name);
+    }
+    if (waiter != null) {
+      completeFor(waiter);
       return;
     }
     try {
-      context.post(priority(), name(), this::deliver);
+      context.enqueue(delivery);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.WARNING, "Task '%s' ended after its context had closed.".formatted(name()));
-      letGo();
+    }
+  }
+
+  /** The posted entry of a task; its hook comes after the callback, or instead of it (M21). */
+  private final class Delivery extends Entry {
+
+    Delivery(Priority priority, String name) {
+      super(context, priority, name);
+    }
+
+    @Override
+    void act() {
+      deliver();
+    }
+
+    @Override
+    void letGo() {
+      letGoOfAll();
     }
   }
 
@@ -492,21 +578,25 @@ public final class Task<R extends @Nullable Object> {
     if (ready != null) {
       guarded(() -> ready.ready(source, this));
     }
-    takeListeners().forEach(this::guarded);
-    letGo();
+    complete().forEach(this::guarded);
   }
 
-  private void completeSynchronously(Worker sync) {
-    for (Runnable listener : takeListeners()) {
-      context.post(priority(), name(), listener);
+  /** Completes a task whose caller waits for it: in the thread that ended it, with no callback. */
+  private void completeFor(CountDownLatch waiter) {
+    try {
+      complete().forEach(listener -> context.post(priority(), name(), listener));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.WARNING, "Task '%s' ended after its context had closed.".formatted(name()));
+    } finally {
+      letGoOfData();
+      waiter.countDown();
     }
-    releaseData();
-    sync.delivered.countDown();
   }
 
-  private List<Runnable> takeListeners() {
+  /** Turns {@code completed} true and gives the listeners that want to know. */
+  private List<Runnable> complete() {
     synchronized (lock) {
-      completed = true;
+      stage = Stage.COMPLETED;
       List<Runnable> listeners = completedListeners;
       completedListeners = List.of();
       return listeners;
@@ -514,50 +604,54 @@ public final class Task<R extends @Nullable Object> {
   }
 
   /** Drops and releases what the task held: the value now, the data when no function runs (T23). */
-  private void letGo() {
-    Result<R> left;
-    Consumer<? super R> release;
+  private void letGoOfAll() {
+    Held<R> value;
     synchronized (lock) {
-      left = result;
-      release = valueRelease;
+      if (stage == Stage.POSTED) {
+        stage = Stage.DROPPED;
+        completedListeners = List.of();
+      }
+      value = held(result, valueRelease);
       result = null;
       callback = null;
     }
-    releaseValue(left, release);
-    releaseData();
+    letGo(value);
+    letGoOfData();
   }
 
-  private void releaseData() {
-    Object last;
-    Consumer<Object> release;
+  private void letGoOfData() {
+    Held<?> last;
     synchronized (lock) {
-      if (worker != null && !worker.ended) {
+      if (function == Function.RUNNING) {
         return;
       }
       last = data;
-      release = dataRelease;
       data = null;
-      owner = null;
+      if (waiting == null || propagated) {
+        owner = null;
+      }
     }
-    releaseOn(last, release);
-  }
-
-  private void releaseValue(@Nullable Result<R> dropped, Consumer<? super R> release) {
-    if (dropped instanceof Result.Value<R>(R value) && value != null) {
-      guarded(() -> release.accept(value));
-    }
-  }
-
-  private void releaseOn(@Nullable Object last, Consumer<Object> release) {
     if (last == null) {
       return;
     }
-    Runnable hook = () -> guarded(() -> release.accept(last));
     try {
-      context.invoke(hook);
+      context.invoke(() -> letGo(last));
     } catch (RejectedExecutionException e) {
-      hook.run();
+      letGo(last);
     }
+  }
+
+  private void letGo(@Nullable Held<?> held) {
+    if (held != null) {
+      guarded(held::letGo);
+    }
+  }
+
+  private static <R extends @Nullable Object> @Nullable Held<R> held(
+      @Nullable Result<R> result, Consumer<? super R> release) {
+    return result instanceof Result.Success<R>(R value) && value != null
+        ? new Held<>(value, release)
+        : null;
   }
 
   private void guarded(Runnable runnable) {
@@ -568,95 +662,33 @@ public final class Task<R extends @Nullable Object> {
     }
   }
 
-  private Worker begin(TaskFunction<R> function, boolean synchronous) {
-    Worker begun = new Worker(function, synchronous);
+  private TaskWorker<R> begin(TaskFunction<R> work, @Nullable CountDownLatch waiter) {
+    TaskWorker<R> worker;
     synchronized (lock) {
-      if (worker != null) {
+      if (function != Function.NONE) {
         throw new IllegalStateException("Task '%s' runs a function already.".formatted(name));
       }
-      worker = begun;
+      worker = new TaskWorker<>(this, work, interruptOnCancel);
+      function = Function.RUNNING;
+      if (waiter != null) {
+        waiting = waiter;
+        callback = null;
+      }
     }
-    begun.cancelHandler = cancellable.connect(begun::onCancelled);
-    return begun;
+    worker.connect();
+    return worker;
   }
 
-  /** The function of a task, and the thread it runs on. */
-  private final class Worker {
+  /** Something with the hook that releases it. */
+  private record Held<T extends @Nullable Object>(T value, Consumer<? super T> release) {
 
-    private final TaskFunction<R> function;
-    private final boolean synchronous;
-    private final CountDownLatch delivered = new CountDownLatch(1);
-    private Registration cancelHandler = Registration.inert();
-
-    // Guarded by the task's lock.
-    private @Nullable Thread thread;
-    private boolean ended;
-    private boolean cancelledEarly;
-
-    Worker(TaskFunction<R> function, boolean synchronous) {
-      this.function = Objects.requireNonNull(function, "function");
-      this.synchronous = synchronous;
+    Held {
+      Objects.requireNonNull(value, "value");
+      Objects.requireNonNull(release, "release");
     }
 
-    /** Runs in the cancelling thread. */
-    void onCancelled() {
-      boolean early;
-      synchronized (lock) {
-        early = returnOnCancel;
-        if (interruptOnCancel && thread != null) {
-          thread.interrupt();
-        }
-      }
-      if (early) {
-        returnEarly();
-      }
-    }
-
-    void run() {
-      synchronized (lock) {
-        thread = Thread.currentThread();
-        if (interruptOnCancel && cancellable.isCancelled()) {
-          thread.interrupt();
-        }
-      }
-      try {
-        function.run(Task.this);
-      } catch (Throwable e) { // becomes the task's error (R8)
-        returnError(errorOf(e));
-      } finally {
-        end();
-      }
-    }
-
-    private void end() {
-      cancelHandler.close(); // waits: a late interrupt must not hit this thread's next work (R13)
-      Thread.interrupted(); // cleared for that work (R13)
-      boolean deliver;
-      synchronized (lock) {
-        thread = null;
-        ended = true;
-        if (!returned) {
-          returned = true;
-          hadError = true;
-          result =
-              new Result.Error<>(
-                  new OperationException(ErrorCode.FAILED, "The task ended without a result."));
-        }
-        deliver = !deliverable;
-        deliverable = true;
-      }
-      if (deliver) {
-        post();
-      } else if (isCompleted()) {
-        releaseData();
-      }
-    }
-
-    private OperationException errorOf(Throwable e) {
-      if (cancellable.isCancelled() && ErrorCodes.isInterruption(e)) {
-        return OperationException.cancelled();
-      }
-      return ErrorCodes.toOperationException(e);
+    void letGo() {
+      release.accept(value);
     }
   }
 
@@ -664,9 +696,9 @@ public final class Task<R extends @Nullable Object> {
   private sealed interface Result<R extends @Nullable Object> {
 
     /** A success. */
-    record Value<R extends @Nullable Object>(R value) implements Result<R> {}
+    record Success<R extends @Nullable Object>(R value) implements Result<R> {}
 
     /** A failure, or a cancel. */
-    record Error<R extends @Nullable Object>(OperationException error) implements Result<R> {}
+    record Failure<R extends @Nullable Object>(OperationException error) implements Result<R> {}
   }
 }
