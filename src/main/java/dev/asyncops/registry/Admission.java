@@ -17,7 +17,7 @@ public sealed interface Admission {
   /**
    * Nothing was created.
    *
-   * @param error QUEUE_FULL, DRAINING or PENDING
+   * @param error QUEUE_FULL, DRAINING or PENDING; FAILED if the operation could not be prepared
    * @param running for PENDING, the operation that has what this one needs; else null
    */
   record Refused(OperationException error, @Nullable OperationId running) implements Admission {}

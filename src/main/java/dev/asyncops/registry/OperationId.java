@@ -23,6 +23,11 @@ public record OperationId(UUID value) implements Comparable<OperationId> {
         : Optional.empty();
   }
 
+  /** The least id of a millisecond, counted from the epoch: a bound for those made since then. */
+  static OperationId firstOf(long epochMillis) {
+    return new OperationId(new UUID(epochMillis << 16 | 0x7000, 0x8000_0000_0000_0000L));
+  }
+
   /** When the id was made, to the millisecond. */
   public Instant time() {
     return Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Hears what happens to operations: the border at which metrics, the log and event streams are fed.
  *
  * <p><b>Threads</b>: main context only; must not block. One that throws is logged and the others
- * are told all the same.
+ * are told all the same. Each hears of everything in the order in which it happened, also of what a
+ * listener itself brings about: that is told afterwards.
  */
 public interface OperationListener {
 
@@ -19,7 +20,11 @@ public interface OperationListener {
    */
   default void published(@Nullable OperationSnapshot before, OperationSnapshot after) {}
 
-  /** An item of a live operation ended and its result is kept (P9). */
+  /**
+   * An item of a live operation ended, whatever its report keeps (P9).
+   *
+   * @param operation the newest snapshot, which need not count the item yet
+   */
   default void itemEnded(OperationSnapshot operation, ItemResult item) {}
 
   /** A submission was refused. */

@@ -24,4 +24,34 @@ public record OperationQuery(
     @Nullable Instant createdAfter,
     @Nullable Instant createdBefore,
     @Nullable OperationId before,
-    int limit) {}
+    int limit) {
+
+  /**
+   * Copies what may change.
+   *
+   * @throws IllegalArgumentException if the limit is less than 1
+   */
+  public OperationQuery {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit must be 1 or more: " + limit);
+    }
+    states = Set.copyOf(states);
+    kinds = Set.copyOf(kinds);
+    labels = Map.copyOf(labels);
+  }
+
+  /** Whether the list shows this one, as far as its state goes. */
+  boolean wants(OperationState state) {
+    return states.isEmpty() || states.contains(state);
+  }
+
+  /** Whether the list shows this one, as far as its kind goes. */
+  boolean wants(String kind) {
+    return kinds.isEmpty() || kinds.contains(kind);
+  }
+
+  /** The rest of the list, from below an operation on. */
+  OperationQuery below(OperationId operation, int rest) {
+    return new OperationQuery(states, kinds, labels, createdAfter, createdBefore, operation, rest);
+  }
+}

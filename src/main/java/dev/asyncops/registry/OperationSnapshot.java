@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesPerSecond the limit it was given; null for none
  * @param timeoutSeconds how long it may run once started; null for ever
  * @param attempt 1, and one more after each restart of the service
- * @param createTime admission
+ * @param createTime admission; the time of the id
  * @param startTime the start of the work; null before
  * @param updateTime this snapshot
  * @param endTime the end; null before
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels the client's labels
  * @param userData the client's own data, given back unread; null if it gave none
  * @param createdBy who started it
- * @param result the value of a success; null otherwise
+ * @param result the value of a whole or partial success; null otherwise
  * @param error why it failed or was cancelled; null otherwise
  * @param firstErrors the first failed items, at most {@link #MAX_FIRST_ERRORS} (P9)
  */

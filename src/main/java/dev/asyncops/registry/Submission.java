@@ -3,8 +3,11 @@ package dev.asyncops.registry;
 import dev.asyncops.async.Operation;
 import dev.asyncops.async.Priority;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param labels the client's labels
  * @param userData the client's own data, given back unread
  * @param createdBy who starts it
- * @param claims what it must have for itself
- * @param joinKey operations with the same kind, creator and key join the live one (P2); null if
- *     this one joins nothing
+ * @param claims what it must have for itself; those of one that joins another are not looked at
+ * @param joinKey operations with the same kind, creator and key join the live one (P2), if they
+ *     have the same priority, limits and report; null if this one joins nothing
  */
 public record Submission(
     String kind,
@@ -37,6 +40,31 @@ public record Submission(
     String createdBy,
     List<Claim> claims,
     @Nullable String joinKey) {
+
+  /**
+   * Copies the labels, in their order, and the claims.
+   *
+   * @throws IllegalArgumentException if a limit is not positive
+   */
+  public Submission {
+    Objects.requireNonNull(operation, "operation");
+    if (bytesPerSecond != null && bytesPerSecond <= 0) {
+      throw new IllegalArgumentException("bytesPerSecond must be positive: " + bytesPerSecond);
+    }
+    if (timeout != null && !timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout must be positive: " + timeout);
+    }
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    claims = List.copyOf(claims);
+  }
+
+  /** Whether the options that the registry looks after are the same, as a join needs (P2). */
+  boolean hasOptionsOf(Submission other) {
+    return priority == other.priority
+        && report == other.report
+        && Objects.equals(bytesPerSecond, other.bytesPerSecond)
+        && Objects.equals(timeout, other.timeout);
+  }
 
   /** Which items of an operation are kept for its report. */
   public enum Report {

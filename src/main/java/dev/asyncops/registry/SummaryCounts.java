@@ -1,0 +1,88 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.registry.OperationSummary.KindSummary;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counts of the whole service, kept up with every published snapshot.
+ *
+ * <p><b>Threads</b>: written on the main context; read by any thread, which waits for nobody and
+ * sees the counts of one instant.
+ */
+final class SummaryCounts {
+
+  private static final List<OperationState> STATES = List.of(OperationState.values());
+  private static final int PENDING = 0;
+  private static final int TOTAL = 1;
+  private static final int OPERATIONS = 2;
+  private static final int COUNTS_OF_A_KIND = 3;
+
+  private final List<String> kinds;
+
+  /** Operations by state, then the three counts of each kind. Never changed, only replaced. */
+  private volatile long[] counts;
+
+  SummaryCounts(Collection<String> kinds) {
+    this.kinds = List.copyOf(kinds);
+    counts = new long[STATES.size() + COUNTS_OF_A_KIND * this.kinds.size()];
+  }
+
+  /** Counts a snapshot instead of the one it replaces; either may be missing. */
+  void replace(@Nullable OperationSnapshot before, @Nullable OperationSnapshot after) {
+    long[] next = counts.clone();
+    if (before != null) {
+      add(next, before, -1);
+    }
+    if (after != null) {
+      add(next, after, 1);
+    }
+    counts = next;
+  }
+
+  OperationSummary read() {
+    long[] now = counts;
+    Map<OperationState, Long> byState = new EnumMap<>(OperationState.class);
+    for (OperationState state : STATES) {
+      byState.put(state, now[place(state)]);
+    }
+    Map<String, KindSummary> byKind = new LinkedHashMap<>();
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      byKind.put(kinds.get(kind), kindSummary(now, place(kind)));
+    }
+    return new OperationSummary(
+        byKind.values().stream().mapToLong(KindSummary::pending).sum(),
+        byKind.values().stream().mapToLong(KindSummary::total).sum(),
+        now[place(OperationState.QUEUED)],
+        now[place(OperationState.RUNNING)] + now[place(OperationState.CANCELLING)],
+        Collections.unmodifiableMap(byKind),
+        Collections.unmodifiableMap(byState));
+  }
+
+  private void add(long[] next, OperationSnapshot snapshot, int sign) {
+    next[place(snapshot.state())] += sign;
+    if (!snapshot.state().isTerminal()) {
+      int place = place(kinds.indexOf(snapshot.kind()));
+      next[place + PENDING] += sign * snapshot.pending();
+      next[place + TOTAL] += sign * snapshot.total();
+      next[place + OPERATIONS] += sign;
+    }
+  }
+
+  private static KindSummary kindSummary(long[] now, int place) {
+    return new KindSummary(now[place + PENDING], now[place + TOTAL], now[place + OPERATIONS]);
+  }
+
+  private static int place(OperationState state) {
+    return STATES.indexOf(state);
+  }
+
+  private static int place(int kind) {
+    return STATES.size() + COUNTS_OF_A_KIND * kind;
+  }
+}
