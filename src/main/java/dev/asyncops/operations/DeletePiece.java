@@ -1,0 +1,149 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ErrorCodes;
+import dev.asyncops.async.ItemResult;
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.RootPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some paths of a delete-batch, done one after the other by a worker.
+ *
+ * <p>What became of them is told in one go at the end, and on the way whenever a slice of time is
+ * over; then the rest waits for its next turn, so that on a slow mount too the counts move and
+ * nobody else waits for the whole piece.
+ *
+ * <p><b>Threads</b>: one worker at a time. <b>Cancellation</b>: looked at before every path; what
+ * was not touched is told as such.
+ */
+final class DeletePiece implements Runnable {
+
+  /** Deletes a path, or finds out whether it could be deleted. */
+  @FunctionalInterface
+  interface Deletion {
+    void delete(RootPath path) throws OperationException;
+  }
+
+  /** Hears what became of the paths; called by the worker. */
+  interface Listener {
+
+    /** Some paths are done, but not all: the piece wants another turn. */
+    void sliceOver(DeletePiece piece, Outcome outcome);
+
+    /** The rest of the paths is done, or will not be. */
+    void pieceOver(Outcome outcome);
+  }
+
+  /**
+   * What became of the paths since the last outcome.
+   *
+   * @param succeeded how many are gone
+   * @param reported those that failed or were skipped
+   * @param directories those that turned out to be directories with entries, still there
+   * @param untouched how many were not begun, because the batch is to stop
+   * @param stoppedBy the failure that made it stop; null unless this piece had it
+   */
+  record Outcome(
+      int succeeded,
+      List<ItemResult> reported,
+      List<RootPath> directories,
+      int untouched,
+      @Nullable OperationException stoppedBy) {
+
+    /** How many paths need nothing more. */
+    int ended() {
+      return succeeded + reported.size() + untouched;
+    }
+
+    /** Whether one of the paths is still there and will not go. */
+    boolean someStay() {
+      return reported.stream()
+          .anyMatch(
+              item -> item.state() == ItemState.FAILED && item.code() != ErrorCode.NOT_FOUND);
+    }
+  }
+
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final List<RootPath> paths;
+  private final Deletion deletion;
+  private final DeleteBatchOptions options;
+  private final boolean walks;
+  private final Cancellable stop;
+  private final Listener listener;
+  private int next;
+
+  private int succeeded;
+  private List<ItemResult> reported = new ArrayList<>(0);
+  private List<RootPath> directories = new ArrayList<>(0);
+  private @Nullable OperationException stoppedBy;
+
+  /**
+   * A piece that was not begun.
+   *
+   * @param walks whether a directory with entries is told as such, instead of failing
+   * @param stop cancelled when nothing more is to be begun; with failFast, by the first failure
+   */
+  DeletePiece(
+      List<RootPath> paths,
+      Deletion deletion,
+      DeleteBatchOptions options,
+      boolean walks,
+      Cancellable stop,
+      Listener listener) {
+    this.paths = paths;
+    this.deletion = deletion;
+    this.options = options;
+    this.walks = walks;
+    this.stop = stop;
+    this.listener = listener;
+  }
+
+  @Override
+  public void run() {
+    long sliceEndNanos = System.nanoTime() + SLICE_NANOS;
+    while (next < paths.size() && !stop.isCancelled()) {
+      delete(paths.get(next++));
+      if (System.nanoTime() - sliceEndNanos > 0 && next < paths.size() && !stop.isCancelled()) {
+        listener.sliceOver(this, takeOutcome(0));
+        return;
+      }
+    }
+    listener.pieceOver(takeOutcome(paths.size() - next));
+  }
+
+  private void delete(RootPath path) {
+    try {
+      deletion.delete(path);
+      succeeded++;
+    } catch (Throwable e) { // whatever it is, it is this path's
+      failed(path, ErrorCodes.toOperationException(e));
+    }
+  }
+
+  private void failed(RootPath path, OperationException error) {
+    if (walks && error.code() == ErrorCode.NOT_EMPTY) {
+      directories.add(path);
+      return;
+    }
+    ItemResult item = options.itemOf(path, error);
+    reported.add(item);
+    if (options.stopsAfter(item) && stop.cancel()) {
+      stoppedBy = error;
+    }
+  }
+
+  private Outcome takeOutcome(int untouched) {
+    Outcome outcome = new Outcome(succeeded, reported, directories, untouched, stoppedBy);
+    succeeded = 0;
+    reported = new ArrayList<>(0);
+    directories = new ArrayList<>(0);
+    return outcome;
+  }
+}

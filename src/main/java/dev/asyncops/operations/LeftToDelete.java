@@ -1,0 +1,49 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.files.RootPath;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something a delete-batch still has to hand out. Main context only. */
+sealed interface LeftToDelete {
+
+  /** How many paths a worker is given at once, at most. */
+  int MAX_PATHS_IN_PIECE = 32;
+
+  /** Paths that are known and counted. */
+  final class Paths implements LeftToDelete {
+
+    private final List<RootPath> paths;
+    private final @Nullable WalkedDirectory parent;
+    private int next;
+
+    /**
+     * All of a list, in its order.
+     *
+     * @param parent the directory they are entries of; null if a client named them
+     */
+    Paths(List<RootPath> paths, @Nullable WalkedDirectory parent) {
+      this.paths = paths;
+      this.parent = parent;
+    }
+
+    /** The next few: fewer towards the end, so that this many workers end together. */
+    List<RootPath> take(int workers) {
+      int size = Math.clamp((paths.size() - next) / workers, 1, MAX_PATHS_IN_PIECE);
+      List<RootPath> taken = paths.subList(next, next + size);
+      next += size;
+      return taken;
+    }
+
+    boolean isEmpty() {
+      return next == paths.size();
+    }
+
+    @Nullable WalkedDirectory parent() {
+      return parent;
+    }
+  }
+
+  /** The entries of a directory that were not read yet. */
+  record Entries(WalkedDirectory directory) implements LeftToDelete {}
+}
