@@ -1,0 +1,82 @@
+package dev.asyncops.config;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.Priority;
+import dev.asyncops.registry.OperationRegistry;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Ends the operations when the service is to end, while the web server still answers (L10).
+ *
+ * <p>Starts are refused from the first moment; running work has the grace period to finish and is
+ * cancelled then. Clients can poll all the while, since this stops before the web server does.
+ *
+ * <p>It blocks the thread that shuts down, for the grace period and five seconds at most, whatever
+ * happens: work that does not even obey its cancel is left behind with a warning.
+ */
+final class DrainLifecycle implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DrainLifecycle.class);
+  private static final Duration TO_OBEY_A_CANCEL = Duration.ofSeconds(5);
+
+  private final MainContext context;
+  private final OperationRegistry registry;
+  private final Duration grace;
+  private volatile boolean running;
+
+  DrainLifecycle(MainContext context, OperationRegistry registry, Duration grace) {
+    this.context = context;
+    this.registry = registry;
+    this.grace = grace;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    LOG.info("Draining: no more starts, {} ms for what is running.", grace.toMillis());
+    try {
+      CountDownLatch drained = new CountDownLatch(1);
+      context.post(Priority.HIGH, "drain", () -> registry.drain(grace, drained::countDown));
+      if (!drained.await(grace.plus(TO_OBEY_A_CANCEL).toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("Not drained in time: {} operations are left behind.", left());
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.warn("Not drained: the main context is closed.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** The last to start and the first to stop. */
+  @Override
+  public int getPhase() {
+    return DEFAULT_PHASE;
+  }
+
+  /** What was drained stays so. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
+  private long left() {
+    var summary = registry.summary();
+    return summary.queued() + summary.running();
+  }
+}
