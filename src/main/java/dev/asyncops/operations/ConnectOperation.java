@@ -146,11 +146,10 @@ public final class ConnectOperation implements Operation<ConnectResult> {
       }
       PeerConnection toPeer = new PeerConnection(peer, cancellable);
       connection = toPeer;
-      onVirtualThread(
-          () ->
-              perform(
-                  () -> toPeer.connect(request.connectTimeout()),
-                  localAddress -> onConnected(toPeer, localAddress)));
+      onVirtualThread(() ->
+          perform(
+              () -> toPeer.connect(request.connectTimeout()),
+              localAddress -> onConnected(toPeer, localAddress)));
     }
 
     private void onConnected(PeerConnection toPeer, InetSocketAddress localAddress) {
@@ -158,11 +157,10 @@ public final class ConnectOperation implements Operation<ConnectResult> {
       if (!begins(Step.MESSAGE)) {
         return;
       }
-      onVirtualThread(
-          () ->
-              perform(
-                  () -> toPeer.read(request.maxBytes(), request.readTimeout()),
-                  message -> onMessageRead(message, IpLiteral.format(localAddress))));
+      onVirtualThread(() ->
+          perform(
+              () -> toPeer.read(request.maxBytes(), request.readTimeout()),
+              message -> onMessageRead(message, IpLiteral.format(localAddress))));
     }
 
     private void onMessageRead(byte[] message, String localAddress) {
@@ -182,8 +180,7 @@ public final class ConnectOperation implements Operation<ConnectResult> {
           new String(message, StandardCharsets.UTF_8),
           Base64.getEncoder().encodeToString(message),
           message.length == request.maxBytes(),
-          new StepMillis(
-              millisOf(Step.ADDRESS), millisOf(Step.CONNECT), millisOf(Step.MESSAGE)));
+          new StepMillis(millisOf(Step.ADDRESS), millisOf(Step.CONNECT), millisOf(Step.MESSAGE)));
     }
 
     // ---- What all steps share

@@ -25,7 +25,8 @@ public record ConnectRequest(
       throw new IllegalArgumentException("Time-outs are positive.");
     }
     if (maxBytes < 1 || maxBytes > MAX_BYTES) {
-      throw new IllegalArgumentException("maxBytes is 1 to %d, not %d.".formatted(MAX_BYTES, maxBytes));
+      throw new IllegalArgumentException(
+          "maxBytes is 1 to %d, not %d.".formatted(MAX_BYTES, maxBytes));
     }
   }
 }

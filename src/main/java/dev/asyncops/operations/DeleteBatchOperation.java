@@ -142,8 +142,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
       cancelEntry =
           services
               .context()
-              .onCancelled(
-                  stop, Priority.HIGH, "delete-batch to stop", () -> changed(null));
+              .onCancelled(stop, Priority.HIGH, "delete-batch to stop", () -> changed(null));
       add(paths);
       joined.forEach(this::add);
       joined.clear();

@@ -23,8 +23,7 @@ record DeleteBatchPaths(int size, Map<String, List<RootPath>> byRoot) {
         isOneRoot(copy)
             ? Map.of(copy.getFirst().root(), copy)
             : copy.stream()
-                .collect(
-                    Collectors.groupingBy(RootPath::root, Collectors.toUnmodifiableList())));
+                .collect(Collectors.groupingBy(RootPath::root, Collectors.toUnmodifiableList())));
   }
 
   private static boolean isOneRoot(List<RootPath> paths) {

@@ -64,8 +64,7 @@ final class DeletePiece implements Runnable {
     /** Whether one of the paths is still there and will not go. */
     boolean someStay() {
       return reported.stream()
-          .anyMatch(
-              item -> item.state() == ItemState.FAILED && item.code() != ErrorCode.NOT_FOUND);
+          .anyMatch(item -> item.state() == ItemState.FAILED && item.code() != ErrorCode.NOT_FOUND);
     }
   }
 

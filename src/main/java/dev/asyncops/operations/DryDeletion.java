@@ -16,8 +16,7 @@ record DryDeletion(FileAccess files) implements DeletePiece.Deletion {
   @Override
   public void delete(RootPath path) throws OperationException {
     if (path.isRoot()) {
-      throw new OperationException(
-          ErrorCode.PERMISSION_DENIED, "'%s' is a root.".formatted(path));
+      throw new OperationException(ErrorCode.PERMISSION_DENIED, "'%s' is a root.".formatted(path));
     }
     if (files.status(path).type() == FileStatus.Type.DIRECTORY && hasEntries(path)) {
       throw notEmpty(path);

@@ -81,10 +81,7 @@ final class IpLiteral {
     if (head == null || tail == null || head.length + tail.length > IPV6_BYTES - 2) {
       return null;
     }
-    return ByteBuffer.allocate(IPV6_BYTES)
-        .put(head)
-        .put(IPV6_BYTES - tail.length, tail)
-        .array();
+    return ByteBuffer.allocate(IPV6_BYTES).put(head).put(IPV6_BYTES - tail.length, tail).array();
   }
 
   /** Groups between single colons, none for an empty text; null if one of them is malformed. */

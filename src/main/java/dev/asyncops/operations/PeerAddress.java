@@ -24,7 +24,9 @@ record PeerAddress(InetAddress address, int port) {
 
   private static final int MAX_SHOWN_CHARS = 60;
 
-  /** {@code host}, {@code host:port}, {@code [v6]:port}; what stands for the host is judged later. */
+  /**
+   * {@code host}, {@code host:port}, {@code [v6]:port}; what stands for the host is judged later.
+   */
   private static final Pattern WITH_PORT =
       Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<v4>[^:\\[\\]]*))(?::(?<port>[1-9][0-9]{0,4}))?");
 
@@ -97,8 +99,7 @@ record PeerAddress(InetAddress address, int port) {
   }
 
   private static OperationException notAnAddress(String line) {
-    return malformed(
-        "'%s' is not an IP address with an optional port.".formatted(shown(line)));
+    return malformed("'%s' is not an IP address with an optional port.".formatted(shown(line)));
   }
 
   private static OperationException malformed(String detail) {

@@ -72,8 +72,7 @@ final class RootDeletion {
     this.maxPieces = maxPieces;
     this.progress = progress;
     this.listener = listener;
-    deletion =
-        options.dryRun() ? new DryDeletion(services.files()) : services.files()::delete;
+    deletion = options.dryRun() ? new DryDeletion(services.files()) : services.files()::delete;
   }
 
   /** Takes on paths that are counted already, behind those it has. */
@@ -154,8 +153,7 @@ final class RootDeletion {
   }
 
   private void delete(List<RootPath> paths, boolean walks, Consumer<Outcome> callback) {
-    lane.execute(
-        new DeletePiece(paths, deletion, options, walks, stop, new Completion(callback)));
+    lane.execute(new DeletePiece(paths, deletion, options, walks, stop, new Completion(callback)));
   }
 
   /** Worker. */
@@ -174,11 +172,10 @@ final class RootDeletion {
   private void closeListing(WalkedDirectory directory) {
     if (directory.isOpen()) {
       piecesOut++;
-      lane.execute(
-          () -> {
-            directory.closeListing();
-            post(this::onListingClosed);
-          });
+      lane.execute(() -> {
+        directory.closeListing();
+        post(this::onListingClosed);
+      });
     }
   }
 
@@ -302,11 +299,10 @@ final class RootDeletion {
 
     @Override
     public void pieceOver(Outcome outcome) {
-      post(
-          () -> {
-            piecesOut--;
-            callback.accept(outcome);
-          });
+      post(() -> {
+        piecesOut--;
+        callback.accept(outcome);
+      });
     }
   }
 }
