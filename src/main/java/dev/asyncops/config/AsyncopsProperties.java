@@ -1,5 +1,6 @@
 package dev.asyncops.config;
 
+import dev.asyncops.registry.OperationRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,12 @@ public record AsyncopsProperties(
     roots.forEach(AsyncopsProperties::checkRoot);
   }
 
+  /** What of these the registry is to keep to. */
+  OperationRegistry.Limits registryLimits() {
+    return new OperationRegistry.Limits(
+        limits.running(), limits.queued(), retention.maxAge(), retention.maxCount());
+  }
+
   /**
    * A directory the service may touch.
    *
@@ -53,7 +60,7 @@ public record AsyncopsProperties(
    * How much work is taken on.
    *
    * @param running operations at once, 1 to 10000
-   * @param queued operations that wait for a place, 0 to 10000000
+   * @param queued operations that wait for a place, 1 to 10000000
    * @param ioThreads threads that touch files, per root, 1 to 1024; by default two for each
    *     processor and at least 4
    * @param bodyBytes the largest body of a request, 1 KB to 1 GB
@@ -67,7 +74,7 @@ public record AsyncopsProperties(
     /** Checks the ranges. */
     public Limits {
       checkRange("asyncops.limits.running", running, 1, 10_000);
-      checkRange("asyncops.limits.queued", queued, 0, 10_000_000);
+      checkRange("asyncops.limits.queued", queued, 1, 10_000_000);
       if (ioThreads != null) {
         checkRange("asyncops.limits.io-threads", ioThreads, 1, 1024);
       }
@@ -91,7 +98,7 @@ public record AsyncopsProperties(
    * How long finished operations are kept: until they are too old or too many.
    *
    * @param maxAge 1 second to 10 years
-   * @param maxCount 0 to 100000000
+   * @param maxCount 1 to 100000000
    */
   public record Retention(
       @DefaultValue("7d") Duration maxAge, @DefaultValue("1000000") int maxCount) {
@@ -100,7 +107,7 @@ public record AsyncopsProperties(
     public Retention {
       checkRange(
           "asyncops.retention.max-age", maxAge, Duration.ofSeconds(1), Duration.ofDays(3650));
-      checkRange("asyncops.retention.max-count", maxCount, 0, 100_000_000);
+      checkRange("asyncops.retention.max-count", maxCount, 1, 100_000_000);
     }
   }
 

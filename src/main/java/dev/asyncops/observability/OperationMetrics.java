@@ -34,7 +34,7 @@ public final class OperationMetrics implements OperationListener {
   private final Map<String, KindMeters> byKind = new ConcurrentHashMap<>();
 
   /** Registers the meters of the kinds. */
-  public OperationMetrics(MeterRegistry registry, Clock clock, OperationKinds kinds) {
+  public OperationMetrics(MeterRegistry registry, Clock clock, KnownKinds kinds) {
     this.registry = registry;
     this.clock = clock;
     kinds.names().forEach(this::meters);

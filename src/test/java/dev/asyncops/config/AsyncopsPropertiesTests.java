@@ -57,7 +57,7 @@ class AsyncopsPropertiesTests {
             "asyncops.roots.archive-1.path=/srv/archive",
             "asyncops.roots.archive-1.read-only=true",
             "asyncops.limits.running=3",
-            "asyncops.limits.queued=0",
+            "asyncops.limits.queued=1",
             "asyncops.limits.io-threads=5",
             "asyncops.limits.body-bytes=1MB",
             "asyncops.retention.max-age=1h",
@@ -73,7 +73,7 @@ class AsyncopsPropertiesTests {
               .containsEntry("data", new RootSettings(Path.of("/srv/data"), false))
               .containsEntry("archive-1", new RootSettings(Path.of("/srv/archive"), true));
           assertThat(properties.limits())
-              .isEqualTo(new AsyncopsProperties.Limits(3, 0, 5, DataSize.ofMegabytes(1)));
+              .isEqualTo(new AsyncopsProperties.Limits(3, 1, 5, DataSize.ofMegabytes(1)));
           assertThat(properties.retention())
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
@@ -109,7 +109,7 @@ class AsyncopsPropertiesTests {
     "asyncops.limits.running, 0",
     "asyncops.limits.running, 10001",
     "asyncops.limits.running, many",
-    "asyncops.limits.queued, -1",
+    "asyncops.limits.queued, 0",
     "asyncops.limits.queued, 10000001",
     "asyncops.limits.io-threads, 0",
     "asyncops.limits.io-threads, 1025",
@@ -118,7 +118,7 @@ class AsyncopsPropertiesTests {
     "asyncops.retention.max-age, 0s",
     "asyncops.retention.max-age, -1d",
     "asyncops.retention.max-age, 3651d",
-    "asyncops.retention.max-count, -1",
+    "asyncops.retention.max-count, 0",
     "asyncops.connect.default-port, 0",
     "asyncops.connect.default-port, 65536",
     "asyncops.shutdown.drain, -1s",

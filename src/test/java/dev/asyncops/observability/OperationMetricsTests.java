@@ -25,7 +25,7 @@ class OperationMetricsTests {
   private final Clock clock = Clock.fixed(T0.plusSeconds(100), ZoneOffset.UTC);
   private final OperationMetrics metrics =
       new OperationMetrics(
-          registry, clock, new OperationKinds(List.of("copy", "delete-batch", "connect")));
+          registry, clock, new KnownKinds(List.of("copy", "delete-batch", "connect")));
 
   private @Nullable OperationSnapshot last;
 

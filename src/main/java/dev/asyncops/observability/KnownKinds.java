@@ -7,10 +7,10 @@ import java.util.List;
  *
  * @param names the kinds, e.g. {@code copy}
  */
-public record OperationKinds(List<String> names) {
+public record KnownKinds(List<String> names) {
 
   /** Copies the names. */
-  public OperationKinds {
+  public KnownKinds {
     names = List.copyOf(names);
   }
 }

@@ -1,0 +1,155 @@
+package dev.asyncops.config;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.MainContextWatchdog;
+import dev.asyncops.async.Ticker;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.IoPools;
+import dev.asyncops.files.NioFileAccess;
+import dev.asyncops.files.Roots;
+import dev.asyncops.observability.AcceptingHealthIndicator;
+import dev.asyncops.observability.IoMetrics;
+import dev.asyncops.observability.KnownKinds;
+import dev.asyncops.observability.MainContextGauges;
+import dev.asyncops.observability.MainContextHealthIndicator;
+import dev.asyncops.observability.MainContextMetrics;
+import dev.asyncops.observability.OperationLog;
+import dev.asyncops.observability.OperationMetrics;
+import dev.asyncops.operations.ConnectSettings;
+import dev.asyncops.operations.OperationServices;
+import dev.asyncops.registry.InMemoryOperationStore;
+import dev.asyncops.registry.OperationIds;
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.OperationStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Puts the rooms together, from the bottom up. Whatever is imported needs nothing but the meter
+ * registry and what is made here.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AsyncopsProperties.class)
+@Import({MainContextMetrics.class, OperationMetrics.class})
+class AsyncopsConfiguration {
+
+  /** A callback that holds the main context for longer is reported (M20). */
+  private static final Duration SLOW_CALLBACK = Duration.ofMillis(50);
+
+  // ---- The core
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  /** Closed by its lifecycle, in its turn. */
+  @Bean(destroyMethod = "")
+  MainContext mainContext(MainContextMetrics metrics) {
+    return new MainContext("main-context", Ticker.system(), metrics);
+  }
+
+  @Bean
+  MainContextLifecycle mainContextLifecycle(MainContext context, IoPools pools) {
+    MainContextWatchdog watchdog = new MainContextWatchdog(context, SLOW_CALLBACK, Ticker.system());
+    return new MainContextLifecycle(context, watchdog, pools);
+  }
+
+  // ---- Files and operations
+
+  @Bean
+  Roots roots(AsyncopsProperties properties) {
+    return new Roots(RootDirectories.find(properties.roots()));
+  }
+
+  @Bean
+  FileAccess fileAccess(Roots roots) {
+    return new NioFileAccess(roots);
+  }
+
+  /** Closed by the lifecycle of the main context, before it. */
+  @Bean(destroyMethod = "")
+  IoPools ioPools(Roots roots, AsyncopsProperties properties) {
+    return new IoPools(roots.all(), properties.limits().effectiveIoThreads());
+  }
+
+  @Bean
+  OperationServices operationServices(MainContext context, FileAccess files, IoPools pools) {
+    return new OperationServices(context, files, pools);
+  }
+
+  @Bean
+  ConnectSettings connectSettings(AsyncopsProperties properties) {
+    return new ConnectSettings(
+        ConnectNetworks.read(properties.connect().allow()), properties.connect().defaultPort());
+  }
+
+  // ---- The registry
+
+  @Bean
+  KnownKinds knownKinds() {
+    return new KnownKinds(List.of("copy", "delete-batch", "connect"));
+  }
+
+  @Bean
+  OperationStore operationStore(MainContext context) {
+    return new InMemoryOperationStore(context);
+  }
+
+  @Bean
+  OperationRegistry operationRegistry(
+      MainContext context,
+      AsyncopsProperties properties,
+      KnownKinds kinds,
+      Clock clock,
+      OperationStore store,
+      OperationMetrics metrics) {
+    return new OperationRegistry(
+        context,
+        properties.registryLimits(),
+        kinds.names(),
+        clock,
+        Ticker.system(),
+        new OperationIds(clock, new SecureRandom()),
+        store,
+        List.of(metrics, new OperationLog()));
+  }
+
+  @Bean
+  DrainLifecycle drainLifecycle(
+      MainContext context, OperationRegistry registry, AsyncopsProperties properties) {
+    return new DrainLifecycle(context, registry, properties.shutdown().drain());
+  }
+
+  // ---- What operators see
+
+  @Bean
+  MainContextGauges mainContextGauges(MainContext context) {
+    return new MainContextGauges(context);
+  }
+
+  @Bean
+  IoMetrics ioMetrics(IoPools pools) {
+    return new IoMetrics(
+        pools.all().stream()
+            .map(pool -> new IoMetrics.Pool(pool.name(), pool::busy, pool::limit))
+            .toList());
+  }
+
+  @Bean
+  MainContextHealthIndicator mainContextHealthIndicator(
+      MainContext context, MainContextLifecycle lifecycle) {
+    return new MainContextHealthIndicator(context, lifecycle::isAlive, Ticker.system());
+  }
+
+  @Bean
+  AcceptingHealthIndicator acceptingHealthIndicator(OperationRegistry registry) {
+    return new AcceptingHealthIndicator(registry::isAccepting);
+  }
+}
