@@ -1,0 +1,134 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.Operation;
+import dev.asyncops.async.Priority;
+import dev.asyncops.operations.OperationOptions;
+import dev.asyncops.registry.Claim;
+import dev.asyncops.registry.Submission;
+import dev.asyncops.registry.Submission.Report;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The members that every start may have, judged and with their defaults.
+ *
+ * @param priority how soon it starts
+ * @param bytesPerSecond the limit for its bytes; null for none
+ * @param timeoutSeconds how long it may run, as the client wrote it; null for ever
+ * @param labels the client's labels, in the client's order
+ * @param userData any JSON; null for none
+ * @param report which items are reported
+ */
+record CommonOptions(
+    Priority priority,
+    @Nullable Long bytesPerSecond,
+    @Nullable BigDecimal timeoutSeconds,
+    Map<String, String> labels,
+    @Nullable JsonNode userData,
+    Report report) {
+
+  private static final int MAX_LABELS = 16;
+  private static final int MAX_LABEL_KEY = 63;
+  private static final int MAX_LABEL_VALUE = 255;
+  private static final int MAX_USER_DATA_BYTES = 4096;
+
+  /** Who starts operations as long as nobody has to say who they are. */
+  private static final String ANONYMOUS = "anonymous";
+
+  /** Reads them from a body; what is wrong is noted. */
+  static CommonOptions of(StartBody body, Violations violations) {
+    Long bytesPerSecond = body.bytesPerSecond();
+    if (bytesPerSecond != null && bytesPerSecond < 1) {
+      violations.invalid("/bytesPerSecond", "The limit must be 1 or more.");
+    }
+    Timeouts.check(body.timeoutSeconds(), "/timeoutSeconds", violations);
+    return new CommonOptions(
+        Objects.requireNonNullElse(body.priority(), Priority.DEFAULT),
+        bytesPerSecond,
+        body.timeoutSeconds(),
+        labels(body.labels(), violations),
+        userData(body.userData(), violations),
+        Objects.requireNonNullElse(body.report(), Report.FAILURES));
+  }
+
+  /** What an operation has to know of them. */
+  OperationOptions forOperation() {
+    return new OperationOptions(priority, bytesPerSecond);
+  }
+
+  /** What the registry is given. */
+  Submission submission(
+      String kind,
+      Operation<?> operation,
+      Object request,
+      List<Claim> claims,
+      @Nullable String joinKey) {
+    return new Submission(
+        kind,
+        operation,
+        request,
+        priority,
+        bytesPerSecond,
+        timeout(),
+        report,
+        labels,
+        userData,
+        ANONYMOUS,
+        claims,
+        joinKey);
+  }
+
+  private @Nullable Duration timeout() {
+    return timeoutSeconds == null ? null : Timeouts.duration(timeoutSeconds);
+  }
+
+  private static Map<String, String> labels(
+      @Nullable Map<String, @Nullable String> given, Violations violations) {
+    if (given == null) {
+      return Map.of();
+    }
+    if (given.size() > MAX_LABELS) {
+      violations.invalid("/labels", "There may be at most %d labels.".formatted(MAX_LABELS));
+      return Map.of();
+    }
+    Map<String, String> labels = new LinkedHashMap<>();
+    given.forEach((key, value) -> {
+      if (!isText(key, 1, MAX_LABEL_KEY) || !isText(value, 0, MAX_LABEL_VALUE)) {
+        violations.invalid(
+            FieldError.pointer("/labels", key),
+            "A label has a key of 1 to %d characters and a string of at most %d as value."
+                .formatted(MAX_LABEL_KEY, MAX_LABEL_VALUE));
+      } else {
+        labels.put(key, value);
+      }
+    });
+    return Collections.unmodifiableMap(labels);
+  }
+
+  private static boolean isText(@Nullable String text, int min, int max) {
+    return text != null && text.length() >= min && text.length() <= max && Texts.isPrintable(text);
+  }
+
+  private static @Nullable JsonNode userData(@Nullable JsonNode given, Violations violations) {
+    if (given == null || given.isNull() || given.isMissingNode()) {
+      return null;
+    }
+    try {
+      if (Json.WRITER.writeValueAsBytes(given).length > MAX_USER_DATA_BYTES) {
+        violations.invalid(
+            "/userData", "User data may have at most %d bytes.".formatted(MAX_USER_DATA_BYTES));
+      }
+    } catch (JacksonException e) {
+      violations.invalid("/userData", "User data must be text that can be written as UTF-8.");
+    }
+    return given;
+  }
+}

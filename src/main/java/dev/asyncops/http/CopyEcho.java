@@ -1,0 +1,51 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.Priority;
+import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.CopyRequest.Durability;
+import dev.asyncops.operations.CopyRequest.OnConflict;
+import dev.asyncops.operations.CopyRequest.Preserve;
+import dev.asyncops.operations.CopyRequest.Verify;
+import dev.asyncops.registry.Submission.Report;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A copy as its client is shown what was asked for: with the defaults filled in. */
+record CopyEcho(
+    String source,
+    String destination,
+    OnConflict onConflict,
+    boolean parents,
+    Set<Preserve> preserve,
+    Verify verify,
+    Durability durability,
+    List<String> include,
+    List<String> exclude,
+    boolean failFast,
+    boolean dryRun,
+    Priority priority,
+    @Nullable Long bytesPerSecond,
+    @Nullable BigDecimal timeoutSeconds,
+    Report report) {
+
+  static CopyEcho of(CopyRequest request, CommonOptions options) {
+    return new CopyEcho(
+        request.source().toString(),
+        request.destination().toString(),
+        request.onConflict(),
+        request.parents(),
+        request.preserve(),
+        request.verify(),
+        request.durability(),
+        request.include(),
+        request.exclude(),
+        request.failFast(),
+        request.dryRun(),
+        options.priority(),
+        options.bytesPerSecond(),
+        options.timeoutSeconds(),
+        options.report());
+  }
+}

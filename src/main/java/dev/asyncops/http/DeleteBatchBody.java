@@ -1,0 +1,25 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.Priority;
+import dev.asyncops.registry.Submission.Report;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The body of {@code POST /ops/delete-batch}. */
+record DeleteBatchBody(
+    @Nullable List<@Nullable String> paths,
+    @Nullable Boolean recursive,
+    @Nullable Boolean ignoreMissing,
+    @Nullable Boolean failFast,
+    @Nullable String batch,
+    @Nullable Boolean dryRun,
+    @Nullable Priority priority,
+    @Nullable Long bytesPerSecond,
+    @Nullable BigDecimal timeoutSeconds,
+    @Nullable Map<String, @Nullable String> labels,
+    @Nullable JsonNode userData,
+    @Nullable Report report)
+    implements StartBody {}

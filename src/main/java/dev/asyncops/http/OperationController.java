@@ -1,0 +1,61 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.OperationSnapshot;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * One operation: its status, its cancel, and its result.
+ *
+ * <p>The path takes only what looks like an id, so that any other address below {@code /ops} is
+ * unknown whatever the method.
+ */
+@RestController
+@RequestMapping(path = "/ops/{id:[0-9a-f-]{36}}", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class OperationController {
+
+  private final OperationCalls calls;
+
+  /** A controller that reads from anywhere and cancels on the context. */
+  public OperationController(MainContext context, OperationRegistry registry) {
+    calls = new OperationCalls(context, registry);
+  }
+
+  /** The status: never a failed exchange because the operation failed (A6). */
+  @GetMapping
+  public Mono<ResponseEntity<OperationBody>> read(
+      @PathVariable String id, ServerWebExchange exchange) {
+    return await(calls.get(id), exchange).map(OperationAnswers::read);
+  }
+
+  /** Asks the operation to stop; what is over stays as it ended (K4). */
+  @DeleteMapping
+  public Mono<ResponseEntity<OperationBody>> cancel(
+      @PathVariable String id, ServerWebExchange exchange) {
+    return calls
+        .cancel(calls.get(id).id())
+        .flatMap(operation -> await(operation, exchange))
+        .map(OperationAnswers::cancelled);
+  }
+
+  /** The value, or the error with the status of its code: the finish half of the pair (A1). */
+  @GetMapping("/result")
+  public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
+    return await(calls.get(id), exchange)
+        .map(operation -> ResponseEntity.ok(OperationResult.of(operation)));
+  }
+
+  private Mono<OperationSnapshot> await(OperationSnapshot seen, ServerWebExchange exchange) {
+    WaitPreference wait = WaitPreference.of(exchange);
+    return calls.await(seen, wait).doOnNext(_ -> wait.applyTo(exchange));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.Operation;
+import dev.asyncops.operations.ConnectRequest;
+import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.DeleteBatchRequest;
+import dev.asyncops.operations.OperationOptions;
+
+/**
+ * Makes the operations that clients ask for: the seam between what was asked and what does it.
+ *
+ * <p><b>Threads</b>: any, event loops too; makes an object and nothing else.
+ */
+public interface OperationFactory {
+
+  /** A copy that was not prepared yet. */
+  Operation<?> copy(CopyRequest request, OperationOptions options);
+
+  /** A delete-batch that was not prepared yet. */
+  Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options);
+
+  /** A connect operation that was not prepared yet. */
+  Operation<?> connect(ConnectRequest request, OperationOptions options);
+}

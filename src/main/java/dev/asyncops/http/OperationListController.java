@@ -1,0 +1,61 @@
+package dev.asyncops.http;
+
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.OperationSnapshot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** All operations: the list and the summary. */
+@RestController
+@RequestMapping(path = "/ops", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class OperationListController {
+
+  private final OperationRegistry registry;
+
+  /** A controller that reads the registry. */
+  public OperationListController(OperationRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A page of the operations that the query asks for, newest first. */
+  @GetMapping
+  public Mono<ResponseEntity<OperationList>> list(ServerWebExchange exchange) {
+    ListQuery query = ListQuery.of(exchange.getRequest().getQueryParams());
+    return Mono.fromCallable(() -> registry.list(query.withOneMore()))
+        .subscribeOn(Schedulers.boundedElastic())
+        .map(found -> page(query, found, exchange.getRequest()));
+  }
+
+  /** The counts of the service. */
+  @GetMapping("/summary")
+  public SummaryBody summary() {
+    return SummaryBody.of(registry.summary());
+  }
+
+  private static ResponseEntity<OperationList> page(
+      ListQuery query, List<OperationSnapshot> found, ServerHttpRequest request) {
+    List<OperationSnapshot> shown = found.stream().limit(query.pageSize()).toList();
+    String next = found.size() > shown.size() ? query.tokenAfter(shown.getLast().id()) : null;
+    return ResponseEntity.ok()
+        .headers(headers -> link(headers, query, next, request))
+        .body(new OperationList(shown.stream().map(OperationBody::of).toList(), next));
+  }
+
+  private static void link(
+      HttpHeaders headers, ListQuery query, @Nullable String next, ServerHttpRequest request) {
+    if (next != null) {
+      String path = ForwardedPrefix.path(request, "/ops");
+      headers.set(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(path, query.withToken(next)));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.ReactiveHttpInputMessage;
+import org.springframework.http.codec.HttpMessageReader;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Reads the body of a start, strictly, up to a size.
+ *
+ * <p><b>Threads</b>: a small body is parsed where it arrives, on an event loop; one that takes
+ * longer, with all that follows it, on a worker of its own.
+ */
+final class StartBodyReader implements HttpMessageReader<StartBody> {
+
+  /** From this size on a body is not parsed on an event loop: a few hundred microseconds' work. */
+  private static final int LARGE_BYTES = 64 * 1024;
+
+  private final int maxBytes;
+
+  /** A reader of bodies up to this size; a larger one is MESSAGE_TOO_LARGE. */
+  StartBodyReader(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public List<MediaType> getReadableMediaTypes() {
+    return List.of(MediaType.APPLICATION_JSON);
+  }
+
+  @Override
+  public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
+    return StartBody.class.isAssignableFrom(type.toClass())
+        && MediaType.APPLICATION_JSON.isCompatibleWith(mediaType);
+  }
+
+  @Override
+  public Flux<StartBody> read(
+      ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+    return readMono(type, message, hints).flux();
+  }
+
+  @Override
+  public Mono<StartBody> readMono(
+      ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+    if (message.getHeaders().getContentLength() > maxBytes) {
+      return Mono.error(tooLarge());
+    }
+    Class<? extends StartBody> body = type.toClass().asSubclass(StartBody.class);
+    return DataBufferUtils.join(message.getBody(), maxBytes)
+        .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
+        .map(StartBodyReader::take)
+        .flatMap(json -> parse(json, body));
+  }
+
+  private static Mono<StartBody> parse(byte[] json, Class<? extends StartBody> type) {
+    Mono<StartBody> parsed = Mono.fromSupplier(() -> StrictJson.read(json, type));
+    return json.length < LARGE_BYTES ? parsed : parsed.subscribeOn(Schedulers.boundedElastic());
+  }
+
+  private static byte[] take(DataBuffer buffer) {
+    byte[] bytes = new byte[buffer.readableByteCount()];
+    buffer.read(bytes);
+    DataBufferUtils.release(buffer);
+    return bytes;
+  }
+
+  private ProblemException tooLarge() {
+    return new ProblemException(
+        ErrorCode.MESSAGE_TOO_LARGE, "The body is larger than %d bytes.".formatted(maxBytes));
+  }
+}

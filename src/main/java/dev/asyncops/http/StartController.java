@@ -1,0 +1,83 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.files.Roots;
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.Submission;
+import java.util.Set;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Starts operations. The answer comes as soon as the operation is admitted, unless the client would
+ * wait; no file and no network is touched before (A2).
+ */
+@RestController
+@RequestMapping(
+    path = "/ops",
+    consumes = MediaType.APPLICATION_JSON_VALUE,
+    produces = MediaType.APPLICATION_JSON_VALUE)
+public final class StartController {
+
+  private final OperationCalls calls;
+  private final CopyStart copies;
+  private final DeleteBatchStart deleteBatches;
+  private final ConnectStart connects;
+
+  /** A controller that has operations made by the factory and submits them on the context. */
+  public StartController(
+      MainContext context, OperationRegistry registry, Roots roots, OperationFactory operations) {
+    calls = new OperationCalls(context, registry);
+    copies = new CopyStart(roots, operations);
+    deleteBatches = new DeleteBatchStart(roots, operations);
+    connects = new ConnectStart(roots, operations);
+  }
+
+  /** Starts a copy of a file or a tree. */
+  @PostMapping("/copy")
+  public Mono<ResponseEntity<OperationBody>> copy(
+      @RequestBody Mono<CopyBody> body, ServerWebExchange exchange) {
+    return start(body.map(copies::submission), exchange);
+  }
+
+  /** Starts, or joins, a parallel delete. */
+  @PostMapping("/delete-batch")
+  public Mono<ResponseEntity<OperationBody>> deleteBatch(
+      @RequestBody Mono<DeleteBatchBody> body, ServerWebExchange exchange) {
+    return start(body.map(deleteBatches::submission), exchange);
+  }
+
+  /** Starts reading an address file, connecting, and reading a message. */
+  @PostMapping("/connect")
+  public Mono<ResponseEntity<OperationBody>> connect(
+      @RequestBody Mono<ConnectBody> body, ServerWebExchange exchange) {
+    return start(body.map(connects::submission), exchange);
+  }
+
+  private Mono<ResponseEntity<OperationBody>> start(
+      Mono<Submission> submission, ServerWebExchange exchange) {
+    refuseParameters(exchange.getRequest().getQueryParams().keySet());
+    WaitPreference wait = WaitPreference.of(exchange);
+    return submission
+        .flatMap(calls::submit)
+        .flatMap(operation -> calls.await(operation, wait))
+        .doOnNext(_ -> wait.applyTo(exchange))
+        .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
+  }
+
+  /** A start has no parameters; a typo must not silently change a delete. */
+  private static void refuseParameters(Set<String> names) {
+    if (!names.isEmpty()) {
+      throw new ProblemException(
+          ErrorCode.INVALID_ARGUMENT,
+          "There is no query parameter '%s'.".formatted(Texts.shown(names.iterator().next())));
+    }
+  }
+}

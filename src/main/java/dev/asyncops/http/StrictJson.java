@@ -1,0 +1,177 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.ErrorCode;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.exc.MismatchedInputException;
+
+/**
+ * Reads a request body, and says in our own words what is wrong with it: nothing of the parser, and
+ * no name of a class, gets out.
+ */
+final class StrictJson {
+
+  private static final String VIOLATIONS = "violations";
+
+  private StrictJson() {}
+
+  /**
+   * Reads one JSON object.
+   *
+   * @throws ProblemException INVALID_ARGUMENT, naming every unknown member and, if it comes to
+   *     that, the first thing that cannot be read
+   */
+  static <T> T read(byte[] json, Class<T> type) {
+    Violations violations = new Violations();
+    try (JsonParser parser = Json.STRICT.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw malformed("The body must be a JSON object.");
+      }
+      T body = Json.STRICT.readerFor(type).withAttribute(VIOLATIONS, violations).readValue(parser);
+      if (parser.nextToken() != null) {
+        throw malformed("There is text after the JSON object.");
+      }
+      violations.throwIfAny();
+      return body;
+    } catch (JacksonException e) {
+      violations.invalid(pointerOf(e), detailOf(e));
+      violations.throwIfAny();
+      throw e;
+    }
+  }
+
+  private static ProblemException malformed(String detail) {
+    return new ProblemException(ErrorCode.INVALID_ARGUMENT, detail);
+  }
+
+  private static String pointerOf(JacksonException e) {
+    if (isDuplicate(e) && e.processor() instanceof JsonParser parser) {
+      return Texts.shown(parser.streamReadContext().pathAsPointer().toString());
+    }
+    String pointer = "";
+    for (JacksonException.Reference step : e.getPath()) {
+      String name = step.getPropertyName();
+      pointer =
+          name == null
+              ? FieldError.pointer(pointer, step.getIndex())
+              : FieldError.pointer(pointer, name);
+    }
+    return pointer;
+  }
+
+  private static String detailOf(JacksonException e) {
+    return switch (e) {
+      case InputCoercionException mismatch -> expected(mismatch.getTargetType());
+      case StreamConstraintsException _ ->
+          "The JSON is nested too deeply, or a number or name in it is too long.";
+      case StreamReadException _ when isDuplicate(e) -> "The member is given twice.";
+      case MismatchedInputException mismatch -> expected(mismatch.getTargetType());
+      default -> "The JSON is malformed" + place(e.getLocation()) + ".";
+    };
+  }
+
+  private static boolean isDuplicate(JacksonException e) {
+    return Objects.requireNonNullElse(e.getOriginalMessage(), "").startsWith("Duplicate ");
+  }
+
+  private static String place(@Nullable TokenStreamLocation location) {
+    return location == null || location.getLineNr() < 1
+        ? ""
+        : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  private static String expected(@Nullable Class<?> type) {
+    return "Expected " + (type == null ? "another type" : nameOf(type)) + ".";
+  }
+
+  private static String nameOf(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(Object::toString)
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "an array";
+    }
+    if (Map.class.isAssignableFrom(type) || type.isRecord()) {
+      return "an object";
+    }
+    return switch (type.getSimpleName()) {
+      case "String" -> "a string";
+      case "Boolean", "boolean" -> "true or false";
+      case "BigDecimal" -> "a number";
+      case "Integer", "int" -> "a whole number of at most 32 bits";
+      case "Long", "long" -> "a whole number of at most 64 bits";
+      default -> "another type";
+    };
+  }
+
+  /** Notes what it can and lets reading go on, so that one answer names it all. */
+  static final class Collecting extends DeserializationProblemHandler {
+
+    @Override
+    public boolean handleUnknownProperty(
+        DeserializationContext context,
+        JsonParser parser,
+        ValueDeserializer<?> deserializer,
+        Object bodyOrType,
+        String name) {
+      violations(context)
+          .invalid(
+              FieldError.pointer("", name),
+              "There is no member '%s'.".formatted(Texts.shown(name)));
+      parser.skipChildren();
+      return true;
+    }
+
+    @Override
+    public @Nullable Object handleUnexpectedToken(
+        DeserializationContext context,
+        JavaType type,
+        JsonToken token,
+        JsonParser parser,
+        @Nullable String message) {
+      note(context, parser, type.getRawClass());
+      parser.skipChildren();
+      return null;
+    }
+
+    @Override
+    public @Nullable Object handleWeirdStringValue(
+        DeserializationContext context, Class<?> type, String value, @Nullable String message) {
+      note(context, context.getParser(), type);
+      return null;
+    }
+
+    @Override
+    public @Nullable Object handleWeirdNumberValue(
+        DeserializationContext context, Class<?> type, Number value, @Nullable String message) {
+      note(context, context.getParser(), type);
+      return null;
+    }
+
+    private static void note(DeserializationContext context, JsonParser parser, Class<?> type) {
+      String pointer = parser.streamReadContext().pathAsPointer().toString();
+      violations(context).invalid(Texts.shown(pointer), expected(type));
+    }
+
+    private static Violations violations(DeserializationContext context) {
+      return (Violations) Objects.requireNonNull(context.getAttribute(VIOLATIONS));
+    }
+  }
+}
