@@ -7,6 +7,13 @@ import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.NioFileAccess;
 import dev.asyncops.files.Roots;
+import dev.asyncops.http.HttpCodecs;
+import dev.asyncops.http.OperationController;
+import dev.asyncops.http.OperationFactory;
+import dev.asyncops.http.OperationKinds;
+import dev.asyncops.http.OperationListController;
+import dev.asyncops.http.ProblemHandler;
+import dev.asyncops.http.StartController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
@@ -31,12 +38,19 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Puts the rooms together, from the bottom up. Whatever is imported needs nothing but the meter
- * registry and what is made here.
+ * Puts the rooms together, from the bottom up. What is imported is made by Spring from these beans:
+ * the controllers, and what needs the meter registry.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AsyncopsProperties.class)
-@Import({MainContextMetrics.class, OperationMetrics.class})
+@Import({
+  MainContextMetrics.class,
+  OperationMetrics.class,
+  StartController.class,
+  OperationController.class,
+  OperationListController.class,
+  ProblemHandler.class
+})
 class AsyncopsConfiguration {
 
   /** A callback that holds the main context for longer is reported (M20). */
@@ -94,7 +108,7 @@ class AsyncopsConfiguration {
 
   @Bean
   KnownKinds knownKinds() {
-    return new KnownKinds(List.of("copy", "delete-batch", "connect"));
+    return new KnownKinds(OperationKinds.ALL);
   }
 
   @Bean
@@ -125,6 +139,18 @@ class AsyncopsConfiguration {
   DrainLifecycle drainLifecycle(
       MainContext context, OperationRegistry registry, AsyncopsProperties properties) {
     return new DrainLifecycle(context, registry, properties.shutdown().drain());
+  }
+
+  // ---- HTTP
+
+  @Bean
+  OperationFactory operationFactory(OperationServices services, ConnectSettings connects) {
+    return new NewOperations(services, connects);
+  }
+
+  @Bean
+  HttpCodecs httpCodecs(AsyncopsProperties properties) {
+    return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
   }
 
   // ---- What operators see

@@ -1,6 +1,7 @@
 package dev.asyncops.files;
 
 import dev.asyncops.async.OperationException;
+import java.util.Set;
 
 /**
  * The file system below the roots: the only place where this service touches it.
@@ -8,6 +9,9 @@ import dev.asyncops.async.OperationException;
  * <p>Every call resolves its path inside its root; one that a symbolic link in a parent leads out
  * of the root fails with PERMISSION_DENIED. What changes something below a read-only root fails
  * with READ_ONLY. The last segment of a path is never followed unless a method says so.
+ *
+ * <p>Further errors of every method: NOT_FOUND, NOT_DIRECTORY (a parent is none), NOT_MOUNTED (the
+ * root is not there), and what the file system says (NO_SPACE, BUSY, TOO_MANY_OPEN_FILES, …).
  *
  * <p><b>Threads</b>: any thread that may block: workers of an {@link IoPool}, never the main
  * context or an event loop. <b>Cancellation</b>: none; every call is short, or moves at most one
@@ -17,6 +21,15 @@ public interface FileAccess {
 
   /** What is there, links not followed; NOT_FOUND if nothing is. */
   FileStatus status(RootPath path) throws OperationException;
+
+  /** What is there, links inside the root followed; NOT_FOUND if nothing is, or a link dangles. */
+  FileStatus statusFollowingLinks(RootPath path) throws OperationException;
+
+  /**
+   * Whether a place is that directory or lies below it, with the links in its parents followed. It
+   * need not exist; then its nearest existing parent decides.
+   */
+  boolean isBelow(RootPath path, RootPath directory) throws OperationException;
 
   /** Opens a directory, not through a link, to read its names; NOT_DIRECTORY for anything else. */
   DirectoryListing list(RootPath directory) throws OperationException;
@@ -28,10 +41,51 @@ public interface FileAccess {
   void delete(RootPath path) throws OperationException;
 
   /**
+   * Removes a tree that this service made, bit by bit; nothing is touched before its first step.
+   */
+  TreeRemoval openRemoval(RootPath top) throws OperationException;
+
+  /**
    * The content of a small regular file, links inside the root followed; INVALID_ARGUMENT if it is
    * longer, IS_DIRECTORY, NOT_REGULAR_FILE.
    *
    * @param maxBytes at most so many
    */
   byte[] read(RootPath path, int maxBytes) throws OperationException;
+
+  /** Makes a directory that nobody else may look into (0700), {@link #keep} opens it; EXISTS. */
+  void createDirectory(RootPath directory) throws OperationException;
+
+  /**
+   * Begins to copy a regular file to a free name, which nobody else may read until it is finished
+   * (K10); EXISTS, IS_DIRECTORY, NOT_REGULAR_FILE.
+   */
+  FileCopy openCopy(RootPath source, RootPath target) throws OperationException;
+
+  /** Makes a link to the same target, as written there, with the attributes; EXISTS. */
+  void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+      throws OperationException;
+
+  /** Gives a file one more name; EXISTS, NOT_SUPPORTED. */
+  void link(RootPath existing, RootPath name) throws OperationException;
+
+  /**
+   * Gives a directory the attributes of another. Without {@link KeptAttribute#MODE} it gets the
+   * source's permissions less the process's umask, as a copied file does.
+   */
+  void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+      throws OperationException;
+
+  /** Makes sure that the names in a directory, and its attributes, are on disk. */
+  void sync(RootPath directory) throws OperationException;
+
+  /**
+   * Renames, in one directory: the commit point of a copy (K8). The destination is there whole or
+   * not at all.
+   *
+   * @param replace whether a file or link may be replaced (a directory never: IS_DIRECTORY); else
+   *     whatever exists makes it fail with EXISTS. For files and links that is atomic where the
+   *     file system has hard links; for directories, and elsewhere, it is looked at right before.
+   */
+  void publish(RootPath temporary, RootPath destination, boolean replace) throws OperationException;
 }

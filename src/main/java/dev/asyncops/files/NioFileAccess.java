@@ -1,13 +1,19 @@
 package dev.asyncops.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.READ;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * The file system through {@code java.nio}: runs wherever there is a POSIX file system.
@@ -17,6 +23,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  * a call out of the root. Who lets untrusted people write below a root needs the form for Linux.
  */
 public final class NioFileAccess implements FileAccess {
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Sandbox sandbox;
 
@@ -29,6 +38,26 @@ public final class NioFileAccess implements FileAccess {
   public FileStatus status(RootPath path) throws OperationException {
     Path place = sandbox.resolve(path);
     return FileErrors.at(path, () -> NioStatus.of(place, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public FileStatus statusFollowingLinks(RootPath path) throws OperationException {
+    Path place = sandbox.real(path);
+    return FileErrors.at(path, () -> NioStatus.of(place, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public boolean isBelow(RootPath path, RootPath directory) throws OperationException {
+    Path top = sandbox.resolve(directory);
+    for (RootPath place = path; ; place = place.parent()) {
+      try {
+        return sandbox.resolve(place).startsWith(top);
+      } catch (OperationException e) {
+        if (e.code() != ErrorCode.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -55,6 +84,11 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
+  public TreeRemoval openRemoval(RootPath top) throws OperationException {
+    return new NioTreeRemoval(top, sandbox.resolveForChange(top));
+  }
+
+  @Override
   public byte[] read(RootPath path, int maxBytes) throws OperationException {
     Path place = sandbox.real(path);
     return FileErrors.at(
@@ -72,7 +106,79 @@ public final class NioFileAccess implements FileAccess {
         });
   }
 
-  private static void checkRegular(RootPath path, FileStatus status) throws OperationException {
+  @Override
+  public void createDirectory(RootPath directory) throws OperationException {
+    Path place = sandbox.resolveForChange(directory);
+    FileErrors.at(directory, () -> Files.createDirectory(place, PRIVATE));
+  }
+
+  @Override
+  public FileCopy openCopy(RootPath source, RootPath target) throws OperationException {
+    Path from = sandbox.resolve(source);
+    return NioFileCopy.open(source, from, target, sandbox.resolveForChange(target));
+  }
+
+  @Override
+  public void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+      throws OperationException {
+    Path from = sandbox.resolve(source);
+    Path to = sandbox.resolveForChange(target);
+    FileStatus status = FileErrors.at(source, () -> NioStatus.of(from, NOFOLLOW_LINKS));
+    Path linked = FileErrors.at(source, () -> Files.readSymbolicLink(from));
+    FileErrors.at(target, () -> Files.createSymbolicLink(to, linked));
+    try {
+      FileErrors.at(source, () -> NioAttributes.keep(from, status, to, attributes));
+    } catch (OperationException e) {
+      FileErrors.at(target, () -> Files.delete(to));
+      throw e;
+    }
+  }
+
+  @Override
+  public void link(RootPath existing, RootPath name) throws OperationException {
+    Path from = sandbox.resolve(existing);
+    Path to = sandbox.resolveForChange(name);
+    FileErrors.at(name, () -> Files.createLink(to, from));
+  }
+
+  @Override
+  public void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+      throws OperationException {
+    Path from = sandbox.resolve(source);
+    Path to = sandbox.resolveForChange(target);
+    FileErrors.at(
+        source, () -> NioAttributes.keep(from, NioStatus.of(from, NOFOLLOW_LINKS), to, attributes));
+  }
+
+  @Override
+  public void sync(RootPath directory) throws OperationException {
+    Path place = sandbox.resolveForChange(directory);
+    FileErrors.at(
+        directory,
+        () -> {
+          try (FileChannel channel = FileChannel.open(place, READ)) {
+            channel.force(true);
+          }
+        });
+  }
+
+  @Override
+  public void publish(RootPath temporary, RootPath destination, boolean replace)
+      throws OperationException {
+    Path from = sandbox.resolveForChange(temporary);
+    Path to = sandbox.resolveForChange(destination);
+    FileErrors.at(
+        destination,
+        () -> {
+          if (replace) {
+            Files.move(from, to, ATOMIC_MOVE);
+          } else {
+            NioRename.toFreeName(from, to);
+          }
+        });
+  }
+
+  static void checkRegular(RootPath path, FileStatus status) throws OperationException {
     switch (status.type()) {
       case FILE -> {}
       case DIRECTORY -> throw FileErrors.of(path, ErrorCode.IS_DIRECTORY, "is a directory");

@@ -1,0 +1,50 @@
+package dev.asyncops.files;
+
+import dev.asyncops.async.OperationException;
+import java.util.Set;
+
+/**
+ * A regular file that is being copied: all {@link #step}s, then maybe all {@link #verifyStep}s,
+ * then {@link #finish}.
+ *
+ * <p>Unless it is finished, closing it removes what was written. The source is read as long as it
+ * was when it was opened; if its size, its time of change or its identity are others at the end,
+ * finishing fails with SOURCE_CHANGED.
+ *
+ * <p>Holes: the data goes from file to file in the kernel, which keeps holes only where it clones
+ * (Btrfs, XFS, …); elsewhere a hole is filled with zeros.
+ *
+ * <p><b>Threads</b>: one at a time, which may block.
+ */
+public interface FileCopy extends AutoCloseable {
+
+  /** The most that one step moves: 8 MiB. */
+  long CHUNK = 8L << 20;
+
+  /** The source, as it was when it was opened. */
+  FileStatus source();
+
+  /** Copies on, at most so many bytes and at most a {@link #CHUNK}; 0 at the end. */
+  long step(long atMost) throws OperationException;
+
+  /**
+   * Reads on and compares source and copy, at most so many bytes; 0 at the end. VERIFY_FAILED if
+   * they differ. The copy is read through the system's cache.
+   */
+  long verifyStep(long atMost) throws OperationException;
+
+  /** The digest of what was verified, in hex, once that is over. */
+  String sha256();
+
+  /**
+   * Gives the copy its attributes and closes it; it stays. Without {@link KeptAttribute#MODE} it
+   * gets the source's permissions less the process's umask.
+   *
+   * @param durable whether its content has to be on disk
+   */
+  void finish(Set<KeptAttribute> attributes, boolean durable) throws OperationException;
+
+  /** Closes it, and removes the copy unless it was finished; never throws. */
+  @Override
+  void close();
+}
