@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.asyncops.files.Root;
+import dev.asyncops.files.RootPath;
+import dev.asyncops.files.Roots;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,7 @@ class ArchitectureTests {
   private static final String SPRING = "org.springframework..";
   private static final String REACTOR = "reactor..";
   private static final String MICROMETER = "io.micrometer..";
+  private static final String[] JACKSON = {"tools.jackson..", "com.fasterxml.jackson.annotation.."};
 
   /** Everything through which a room could reach a database. */
   private static final String[] JDBC = {
@@ -51,7 +55,20 @@ class ArchitectureTests {
           .mayImport(HTTP, OBSERVABILITY, STORE, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING);
 
   @ArchTest
-  static final ArchRule http = room(HTTP).mayImport(OPERATIONS, REGISTRY, ASYNC, SPRING, REACTOR);
+  static final ArchRule http =
+      room(HTTP).mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR));
+
+  /** What http needs of files is the reading of paths; it touches none. */
+  @ArchTest
+  static final ArchRule httpOnlyReadsPaths =
+      classes()
+          .that()
+          .resideInAPackage(FILES)
+          .and()
+          .doNotBelongToAnyOf(Root.class, RootPath.class, Roots.class)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideOutsideOfPackage(HTTP);
 
   @ArchTest
   static final ArchRule observability =

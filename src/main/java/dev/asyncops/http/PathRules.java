@@ -27,7 +27,7 @@ final class PathRules {
       return null;
     }
     try {
-      return parse(text);
+      return roots.parse(text);
     } catch (OperationException e) {
       violations.add(e.code(), pointer, e.detail());
       return null;
@@ -76,7 +76,7 @@ final class PathRules {
     if (text == null) {
       throw new OperationException(ErrorCode.INVALID_ARGUMENT, "A path is needed here.");
     }
-    RootPath path = parse(text);
+    RootPath path = roots.parse(text);
     if (isReadOnly(path)) {
       throw new OperationException(ErrorCode.READ_ONLY, readOnlyDetail(path));
     }
@@ -85,14 +85,6 @@ final class PathRules {
           ErrorCode.PERMISSION_DENIED, "'%s' is a root, which is never deleted.".formatted(path));
     }
     return path;
-  }
-
-  private RootPath parse(String text) throws OperationException {
-    if (!Texts.isWellFormed(text)) {
-      throw new OperationException(
-          ErrorCode.INVALID_ARGUMENT, "The path has half of a surrogate pair in it.");
-    }
-    return roots.parse(text);
   }
 
   private boolean isReadOnly(RootPath path) {

@@ -1,0 +1,271 @@
+package dev.asyncops.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemResult;
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.Operation.Join;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.RootPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DeleteBatchWalkTests extends DeleteBatchFixture {
+
+  @Test
+  void p13_recursive_everyEntryIsAnItem() throws IOException {
+    tree("top", 3, 4);
+    Files.createFile(data.resolve("beside"));
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(1 + 3 + 3 * 4, 0, 0));
+    assertThat(driver.total()).isEqualTo(16);
+    assertThat(driver.isScanned()).isTrue();
+    assertThat(data.toFile().list()).containsExactly("beside");
+  }
+
+  @Test
+  void directoryOfManyEntries_isReadBitByBit() throws IOException {
+    tree("top", 2, 1_000);
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top"));
+    long[] mostKnown = new long[1];
+    driver.onChange(() -> mostKnown[0] = Math.max(mostKnown[0], driver.pending()));
+
+    driver.run();
+
+    assertThat(driver.value().deleted()).isEqualTo(2_003);
+    assertThat(mostKnown[0]).as("the walk looks ahead by bounded steps").isLessThan(1_000);
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void deepTree_isWalkedWithoutRecursion() throws IOException {
+    Path deepest = data;
+    for (int i = 0; i < 150; i++) {
+      deepest = deepest.resolve("d");
+    }
+    Files.createDirectories(deepest);
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("d")).run();
+
+    assertThat(driver.value().deleted()).isEqualTo(150);
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void p13_linksAreRemoved_andNeverFollowed() throws IOException {
+    Files.createFile(other.resolve("outside"));
+    Files.createDirectory(data.resolve("top"));
+    Files.createSymbolicLink(data.resolve("top/out"), other);
+    Files.createSymbolicLink(data.resolve("link"), other);
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top", "link")).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(3, 0, 0));
+    assertThat(other.resolve("outside")).exists();
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void childThatFails_makesItsParentsFailWithNotEmpty() throws IOException {
+    tree("top", 2, 2);
+    hook =
+        (call, path) -> {
+          if (call.equals("delete") && path.toString().equals("data:top/d1/f1")) {
+            throw new OperationException(ErrorCode.BUSY, "In use.");
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(4, 3, 0));
+    assertThat(driver.items())
+        .extracting(ItemResult::path, ItemResult::code)
+        .containsExactly(
+            tuple("data:top/d1/f1", ErrorCode.BUSY),
+            tuple("data:top/d1", ErrorCode.NOT_EMPTY),
+            tuple("data:top", ErrorCode.NOT_EMPTY));
+    assertThat(data.resolve("top/d1").toFile().list()).containsExactly("f1");
+  }
+
+  @Test
+  void directoryThatCannotBeRead_failsWithThat() throws IOException {
+    tree("top", 2, 2);
+    hook =
+        (call, path) -> {
+          if (call.equals("list") && path.name().equals("d1")) {
+            throw new OperationException(ErrorCode.PERMISSION_DENIED, "Not yours.");
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(3, 2, 0));
+    assertThat(driver.items())
+        .extracting(ItemResult::path, ItemResult::code)
+        .containsExactly(
+            tuple("data:top/d1", ErrorCode.PERMISSION_DENIED),
+            tuple("data:top", ErrorCode.NOT_EMPTY));
+  }
+
+  @Test
+  void failFast_directoryThatCannotBeRead_endsTheWhole() throws IOException {
+    tree("top", 1, 2);
+    hook =
+        (call, _) -> {
+          if (call.equals("list")) {
+            throw new OperationException(ErrorCode.PERMISSION_DENIED, "Not yours.");
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver =
+        driver(batch(List.of(path("top")), true, false, true, false)).run();
+
+    assertThat(driver.error().code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(data.resolve("top/d0/f1")).exists();
+  }
+
+  @Test
+  void fileThatComesDuringTheWalk_makesItsDirectoryFail() throws IOException {
+    tree("top", 0, 0);
+    Files.createFile(data.resolve("top/first"));
+    hook =
+        (call, path) -> {
+          if (call.equals("delete") && path.name().equals("first")) {
+            create("top/late");
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(1, 1, 0));
+    assertThat(driver.items()).extracting(ItemResult::code).containsExactly(ErrorCode.NOT_EMPTY);
+    assertThat(data.resolve("top/late")).exists();
+  }
+
+  @Test
+  void p10_cancelInsideTheWalk_endsWithTrueCounts_andNothingOpen() throws IOException {
+    tree("top", 1, 1_000);
+    Gate gate = new Gate();
+    hook = (call, path) -> gate.passIf(call.equals("delete") && path.segments().size() == 3);
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top"));
+    driver.start();
+    driver.iterateUntil(() -> driver.total() >= 2 + 256);
+    gate.awaitReached();
+
+    driver.cancellable().cancel();
+    gate.open();
+    driver.finish();
+
+    int left = data.resolve("top/d0").toFile().list().length;
+    assertThat(driver.error().isCancelled()).isTrue();
+    assertThat(driver.ended(ItemState.SUCCEEDED)).isEqualTo(1_000 - left);
+    assertThat(driver.ended(ItemState.CANCELLED))
+        .isEqualTo(driver.total() - driver.ended(ItemState.SUCCEEDED));
+    assertThat(openBelow(data)).isZero();
+  }
+
+  @Test
+  void p2_joinDuringTheWalk_isWalkedToo() throws IOException {
+    tree("top", 2, 10);
+    tree("late", 2, 10);
+    Gate gate = new Gate();
+    hook = (call, _) -> gate.passIf(call.equals("list"));
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top"));
+    driver.start();
+    driver.iterateUntil(() -> driver.toStart() == 0);
+    Join joined = driver.join(walk("late"));
+
+    gate.open();
+    driver.finish();
+
+    assertThat(joined).isEqualTo(Join.JOINED);
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(2 * 23, 0, 0));
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void dryRun_walksAndChangesNothing() throws IOException {
+    tree("top", 3, 4);
+    tree("empty", 0, 0);
+
+    OperationDriver<DeleteBatchResult> driver =
+        driver(batch(List.of(path("top"), path("empty")), true, false, false, true)).run();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(17, 0, 0));
+    try (Stream<Path> entries = Files.walk(data)) {
+      assertThat(entries).hasSize(1 + 17);
+    }
+  }
+
+  @Test
+  void dryRun_childThatCouldNotBeSeen_makesItsParentsFail() throws IOException {
+    tree("top", 1, 2);
+    hook =
+        (call, path) -> {
+          if (call.equals("status") && path.name().equals("f1")) {
+            throw new OperationException(ErrorCode.PERMISSION_DENIED, "Not yours.");
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver =
+        driver(batch(List.of(path("top")), true, false, false, true)).run();
+
+    assertThat(driver.items())
+        .extracting(ItemResult::path, ItemResult::code)
+        .containsExactly(
+            tuple("data:top/d0/f1", ErrorCode.PERMISSION_DENIED),
+            tuple("data:top/d0", ErrorCode.NOT_EMPTY),
+            tuple("data:top", ErrorCode.NOT_EMPTY));
+  }
+
+  private DeleteBatchOperation walk(String... names) {
+    List<RootPath> paths = Stream.of(names).map(DeleteBatchFixture::path).toList();
+    return batch(paths, true, false, false, false);
+  }
+
+  /** A directory with so many directories of so many empty files. */
+  private void tree(String name, int directories, int files) throws IOException {
+    Path top = Files.createDirectory(data.resolve(name));
+    for (int d = 0; d < directories; d++) {
+      Path directory = Files.createDirectory(top.resolve("d" + d));
+      for (int f = 0; f < files; f++) {
+        Files.createFile(directory.resolve("f" + f));
+      }
+    }
+  }
+
+  private void create(String name) throws OperationException {
+    try {
+      Files.createFile(data.resolve(name));
+    } catch (IOException e) {
+      throw new OperationException(ErrorCode.FAILED, "The test could not make a file.", e);
+    }
+  }
+
+  /** How many descriptors of this process are open on something there; 0 where nobody can tell. */
+  private static long openBelow(Path directory) throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(descriptors)) {
+      return 0;
+    }
+    try (Stream<Path> open = Files.list(descriptors)) {
+      return open.filter(descriptor -> leadsBelow(descriptor, directory)).count();
+    }
+  }
+
+  private static boolean leadsBelow(Path descriptor, Path directory) {
+    try {
+      return Files.readSymbolicLink(descriptor).startsWith(directory);
+    } catch (IOException e) {
+      return false; // closed since
+    }
+  }
+}
