@@ -28,12 +28,20 @@ final class DrainLifecycle implements SmartLifecycle {
   private final MainContext context;
   private final OperationRegistry registry;
   private final Duration grace;
+  private final Duration patience;
   private volatile boolean running;
 
   DrainLifecycle(MainContext context, OperationRegistry registry, Duration grace) {
+    this(context, registry, grace, TO_OBEY_A_CANCEL);
+  }
+
+  /** With a time of its own for what was cancelled to end. */
+  DrainLifecycle(
+      MainContext context, OperationRegistry registry, Duration grace, Duration patience) {
     this.context = context;
     this.registry = registry;
     this.grace = grace;
+    this.patience = patience;
   }
 
   @Override
@@ -48,7 +56,7 @@ final class DrainLifecycle implements SmartLifecycle {
     try {
       CountDownLatch drained = new CountDownLatch(1);
       context.post(Priority.HIGH, "drain", () -> registry.drain(grace, drained::countDown));
-      if (!drained.await(grace.plus(TO_OBEY_A_CANCEL).toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!drained.await(grace.plus(patience).toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.warn("Not drained in time: {} operations are left behind.", left());
       }
     } catch (RejectedExecutionException e) {

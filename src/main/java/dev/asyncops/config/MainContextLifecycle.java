@@ -31,12 +31,20 @@ final class MainContextLifecycle implements SmartLifecycle {
   private final MainContext context;
   private final MainContextWatchdog watchdog;
   private final IoPools pools;
+  private final Duration deadline;
   private volatile @Nullable Thread thread;
 
   MainContextLifecycle(MainContext context, MainContextWatchdog watchdog, IoPools pools) {
+    this(context, watchdog, pools, CLOSE_DEADLINE);
+  }
+
+  /** With a time of its own for each of the two steps of closing. */
+  MainContextLifecycle(
+      MainContext context, MainContextWatchdog watchdog, IoPools pools, Duration deadline) {
     this.context = context;
     this.watchdog = watchdog;
     this.pools = pools;
+    this.deadline = deadline;
   }
 
   @Override
@@ -49,7 +57,7 @@ final class MainContextLifecycle implements SmartLifecycle {
   public void stop() {
     Thread loop = thread;
     pools.close();
-    context.close(CLOSE_DEADLINE);
+    context.close(deadline);
     watchdog.close();
     if (loop != null && !joined(loop)) {
       LOG.warn("The main context did not end in time; the process ends without it.");
@@ -80,9 +88,9 @@ final class MainContextLifecycle implements SmartLifecycle {
     return false;
   }
 
-  private static boolean joined(Thread loop) {
+  private boolean joined(Thread loop) {
     try {
-      return loop.join(CLOSE_DEADLINE);
+      return loop.join(deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
