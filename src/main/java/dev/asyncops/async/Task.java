@@ -93,7 +93,7 @@ public final class Task<R extends @Nullable Object> {
   private boolean secondReturnLogged;
 
   /** Opened when a caller that waits may go on; null if nobody waits (R10). */
-  private @Nullable CountDownLatch waiting;
+  private volatile @Nullable CountDownLatch waiting;
 
   private Task(
       MainContext context,
@@ -105,7 +105,8 @@ public final class Task<R extends @Nullable Object> {
     this.cancellable = Objects.requireNonNull(cancellable, "cancellable");
     this.callback = callback;
     createdIteration = context.isOwner() ? context.iteration() : -1;
-    unreturned = callback == null ? null : UnreturnedTaskReport.watch(this, context);
+    unreturned =
+        callback == null ? null : UnreturnedTaskReport.watch(this, context, callback.getClass());
   }
 
   /**
@@ -286,7 +287,7 @@ public final class Task<R extends @Nullable Object> {
    */
   public R propagate() throws OperationException {
     synchronized (lock) {
-      if (stage.compareTo(Stage.POSTED) < 0) {
+      if (!isPosted()) {
         throw new IllegalStateException("Task '%s' was not returned yet.".formatted(name));
       }
       if (propagated || result == null) {
@@ -445,64 +446,74 @@ public final class Task<R extends @Nullable Object> {
 
   /** Ends the task early if return-on-cancel is on (R3, R5); it was cancelled. Any thread. */
   void cancelledWhileRunning() {
+    Delivery delivery;
     synchronized (lock) {
-      if (!returnOnCancel || stage.compareTo(Stage.POSTED) >= 0) {
+      if (!returnOnCancel || isPosted()) {
         return;
       }
       if (stage == Stage.PENDING) {
         keep(new Result.Failure<>(OperationException.cancelled()));
       }
       endedEarly = true;
-      stage = Stage.POSTED;
+      delivery = becomePosted();
     }
-    post();
+    post(delivery);
   }
 
   /** The function has ended: delivers, unless that was done early (R2, R3, R8). */
   void functionEnded() {
-    Stage before;
+    Delivery delivery;
     synchronized (lock) {
       function = Function.ENDED;
-      before = stage;
-      if (before == Stage.PENDING) {
-        keep(
-            new Result.Failure<>(
-                new OperationException(ErrorCode.FAILED, "The task ended without a result.")));
+      if (stage == Stage.PENDING) {
+        keep(new Result.Failure<>(noResult()));
       }
-      if (before.compareTo(Stage.POSTED) < 0) {
-        stage = Stage.POSTED;
-      }
+      delivery = isPosted() ? null : becomePosted();
     }
-    if (before.compareTo(Stage.POSTED) < 0) {
-      post();
-    } else if (before != Stage.POSTED) {
-      letGoOfData();
+    if (delivery != null) {
+      post(delivery);
+    } else {
+      letGoOfDataIfOver();
     }
   }
 
   // ---- Inside
 
   private boolean returnResult(Result<R> attempt) {
-    boolean deliver;
+    Delivery delivery = null;
+    boolean won;
     synchronized (lock) {
-      if (stage != Stage.PENDING) {
-        deliver = false;
-      } else {
+      won = stage == Stage.PENDING;
+      if (won) {
         keep(attempt);
         if (function == Function.RUNNING) {
           stage = Stage.RETURNED;
-          return true;
+        } else {
+          delivery = becomePosted();
         }
-        stage = Stage.POSTED;
-        deliver = true;
       }
     }
-    if (deliver) {
-      post();
-    } else {
+    if (delivery != null) {
+      post(delivery);
+    } else if (!won) {
       refuse(attempt);
     }
-    return deliver;
+    return won;
+  }
+
+  private static OperationException noResult() {
+    return new OperationException(ErrorCode.FAILED, "The task ended without a result.");
+  }
+
+  /** Whether the delivery is on its way or was; the caller holds the lock. */
+  private boolean isPosted() {
+    return stage.compareTo(Stage.POSTED) >= 0;
+  }
+
+  /** Whoever gets this delivery posts it, so it happens once (T1); the caller holds the lock. */
+  private Delivery becomePosted() {
+    stage = Stage.POSTED;
+    return new Delivery(priority, name);
   }
 
   /** Keeps the result of the return that won; the caller holds the lock and moves the stage. */
@@ -527,17 +538,11 @@ public final class Task<R extends @Nullable Object> {
     letGo(held(attempt, release));
   }
 
-  /** Posts the delivery; whoever moves the stage to POSTED calls this, so it happens once (T1). */
-  private void post() {
+  private void post(Delivery delivery) {
     if (unreturned != null) {
       unreturned.returned();
     }
-    CountDownLatch waiter;
-    Delivery delivery;
-    synchronized (lock) {
-      waiter = waiting;
-      delivery = new Delivery(priority, name);
-    }
+    CountDownLatch waiter = waiting;
     if (waiter != null) {
       completeFor(waiter);
       return;
@@ -588,7 +593,7 @@ public final class Task<R extends @Nullable Object> {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.WARNING, "Task '%s' ended after its context had closed.".formatted(name()));
     } finally {
-      letGoOfData();
+      letGoOfDataIfOver();
       waiter.countDown();
     }
   }
@@ -606,6 +611,7 @@ public final class Task<R extends @Nullable Object> {
   /** Drops and releases what the task held: the value now, the data when no function runs (T23). */
   private void letGoOfAll() {
     Held<R> value;
+    Held<?> last;
     synchronized (lock) {
       if (stage == Stage.POSTED) {
         stage = Stage.DROPPED;
@@ -614,23 +620,34 @@ public final class Task<R extends @Nullable Object> {
       value = held(result, valueRelease);
       result = null;
       callback = null;
+      last = takeData();
     }
     letGo(value);
-    letGoOfData();
+    letGoOnContext(last);
   }
 
-  private void letGoOfData() {
+  private void letGoOfDataIfOver() {
     Held<?> last;
     synchronized (lock) {
-      if (function == Function.RUNNING) {
-        return;
-      }
-      last = data;
-      data = null;
-      if (waiting == null || propagated) {
-        owner = null;
-      }
+      last = stage == Stage.POSTED ? null : takeData();
     }
+    letGoOnContext(last);
+  }
+
+  /** Takes the data, and drops the owner, unless a function may still use them (T22). */
+  private @Nullable Held<?> takeData() {
+    if (function == Function.RUNNING) {
+      return null;
+    }
+    Held<?> last = data;
+    data = null;
+    if (waiting == null || propagated) {
+      owner = null;
+    }
+    return last;
+  }
+
+  private void letGoOnContext(@Nullable Held<?> last) {
     if (last == null) {
       return;
     }

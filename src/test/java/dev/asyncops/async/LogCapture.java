@@ -48,6 +48,11 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
     logger.setLevel(null);
   }
 
+  /** Keeps only what is at least that important. */
+  public void setLevel(Level level) {
+    logger.setLevel(level);
+  }
+
   /** The lines of that level, in order. */
   public List<String> lines(Level level) {
     return records.stream()

@@ -47,12 +47,11 @@ class TaskLifetimeTests {
     Task<String> task = loop.task(this, cancellable, null);
     task.setData("data", data -> released.add("owner " + context.isOwner()));
     task.setReturnOnCancel(true);
-    task.runInThread(
-        running -> {
-          inside.countDown();
-          OtherThread.await(goOn);
-          released.add(running.data(String.class) + " " + this.equals(running.owner()));
-        });
+    task.runInThread(running -> {
+      inside.countDown();
+      OtherThread.await(goOn);
+      released.add(running.data(String.class) + " " + this.equals(running.owner()));
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -94,10 +93,9 @@ class TaskLifetimeTests {
   void t22_hookThatThrows_isLoggedAndNothingElseIsLost() {
     loop.expectFailures(2);
     Task<String> task = loop.task(this, cancellable, null);
-    task.setValueRelease(
-        value -> {
-          throw new IllegalArgumentException("on purpose");
-        });
+    task.setValueRelease(value -> {
+      throw new IllegalArgumentException("on purpose");
+    });
     task.setData(
         "data",
         data -> {
@@ -127,7 +125,7 @@ class TaskLifetimeTests {
     task.returnValue("value");
     loop.drain();
 
-    assertThat(seen).hasSize(2).allMatch(o -> o == owner);
+    assertThat(seen).hasSize(2).allSatisfy(o -> assertThat(o).isSameAs(owner));
     assertThat(task.owner()).isNull();
   }
 
@@ -229,6 +227,21 @@ class TaskLifetimeTests {
         .singleElement()
         .asString()
         .contains("'forgotten'", "TaskLifetimeTests.dropTask");
+  }
+
+  @Test
+  void t24_withoutDebugLog_thePlaceIsTheClassOfTheCallback() throws InterruptedException {
+    log.setLevel(Level.INFO);
+    CountDownLatch reported = new CountDownLatch(1);
+    MainContext watched = watched(reported);
+    dropTask(watched);
+
+    awaitReport(reported);
+
+    assertThat(log.lines(Level.SEVERE))
+        .singleElement()
+        .asString()
+        .contains("'forgotten'", "TaskLifetimeTests$$Lambda");
   }
 
   @Test

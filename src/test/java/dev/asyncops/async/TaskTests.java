@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,11 +105,10 @@ class TaskTests {
   @Test
   void t4_callback_neverRunsInsideTheReturn() {
     Task<String> task = task();
-    context.post(
-        () -> {
-          task.returnValue("value");
-          ran.add("after the return");
-        });
+    context.post(() -> {
+      task.returnValue("value");
+      ran.add("after the return");
+    });
 
     loop.drain();
 
@@ -143,11 +144,10 @@ class TaskTests {
   void t5_cancelOnTheLoop_returnsBeforeTheDelivery() {
     Task<String> task = task();
     cancellable.connect(task::returnErrorIfCancelled);
-    context.post(
-        () -> {
-          cancellable.cancel();
-          ran.add("after the cancel");
-        });
+    context.post(() -> {
+      cancellable.cancel();
+      ran.add("after the cancel");
+    });
 
     loop.drain();
 
@@ -253,20 +253,19 @@ class TaskTests {
   void t10_ofManyConcurrentReturns_exactlyOneWins() throws Exception {
     for (int round = 0; round < 300; round++) {
       Task<String> task = task();
-      List<String> released = java.util.Collections.synchronizedList(new ArrayList<>());
+      List<String> released = Collections.synchronizedList(new ArrayList<>());
       AtomicInteger wins = new AtomicInteger();
       task.setValueRelease(released::add);
       CyclicBarrier start = new CyclicBarrier(3);
       List<OtherThread> threads = new ArrayList<>();
       for (String value : List.of("a", "b", "c")) {
         threads.add(
-            OtherThread.start(
-                () -> {
-                  start.await();
-                  if (task.returnValue(value)) {
-                    wins.incrementAndGet();
-                  }
-                }));
+            OtherThread.start(() -> {
+              start.await();
+              if (task.returnValue(value)) {
+                wins.incrementAndGet();
+              }
+            }));
       }
 
       threads.forEach(OtherThread::join);
@@ -294,11 +293,10 @@ class TaskTests {
               });
       task.addCompletedListener(() -> seen.add(plain[1]));
       OtherThread returning =
-          OtherThread.start(
-              () -> {
-                plain[0] = round;
-                task.returnValue("value");
-              });
+          OtherThread.start(() -> {
+            plain[0] = round;
+            task.returnValue("value");
+          });
 
       context.iterate(true);
 
@@ -340,8 +338,7 @@ class TaskTests {
     task.returnValue("value");
     loop.drain();
 
-    assertThat(ran)
-        .containsExactly("callback", "completed", "value released, completed true");
+    assertThat(ran).containsExactly("callback", "completed", "value released, completed true");
   }
 
   @Test
@@ -484,10 +481,9 @@ class TaskTests {
     task.setName("bad");
     task.setData("data", released::add);
     task.setValueRelease(released::add);
-    task.addCompletedListener(
-        () -> {
-          throw new IllegalArgumentException("here too");
-        });
+    task.addCompletedListener(() -> {
+      throw new IllegalArgumentException("here too");
+    });
     task.addCompletedListener(() -> ran.add("completed"));
     Task<String> other = task();
 
@@ -605,7 +601,7 @@ class TaskTests {
     task.setData("data", ran::add);
     task.setValueRelease(ran::add);
     task.setPriority(Priority.LOW);
-    slow.post(Priority.HIGH, () -> ticker.advance(java.time.Duration.ofHours(1)));
+    slow.post(Priority.HIGH, () -> ticker.advance(Duration.ofHours(1)));
     task.returnValue("value");
 
     slow.close();
