@@ -85,7 +85,7 @@ public final class Task<R extends @Nullable Object> {
   private Function function = Function.NONE;
 
   /** What the winning return gave; null before, and once it was taken or let go. */
-  private @Nullable Result<R> result;
+  private @Nullable TaskResult<R> result;
 
   private boolean propagated;
   private boolean hadError;
@@ -254,12 +254,12 @@ public final class Task<R extends @Nullable Object> {
    * runs in a later iteration, never inside this call (T1, T4, T10).
    */
   public boolean returnValue(R value) {
-    return returnResult(new Result.Success<>(value));
+    return returnResult(new TaskResult.Success<>(value));
   }
 
   /** Returns the task with an error; otherwise as {@link #returnValue} (T21). */
   public boolean returnError(OperationException error) {
-    return returnResult(new Result.Failure<>(Objects.requireNonNull(error, "error")));
+    return returnResult(new TaskResult.Failure<>(Objects.requireNonNull(error, "error")));
   }
 
   /**
@@ -301,11 +301,11 @@ public final class Task<R extends @Nullable Object> {
         owner = null; // held so long for the finish method of a caller that waited (R10)
       }
       return switch (result) {
-        case Result.Success<R>(R value) -> {
+        case TaskResult.Success<R>(R value) -> {
           result = null;
           yield value;
         }
-        case Result.Failure<R>(OperationException error) -> throw error;
+        case TaskResult.Failure<R>(OperationException error) -> throw error;
       };
     }
   }
@@ -318,11 +318,15 @@ public final class Task<R extends @Nullable Object> {
    */
   @SuppressWarnings("ReferenceEquality") // the owner is who it is, not what it equals
   public void checkResultOf(@Nullable Object expectedOwner, Object expectedTag) {
+    Object givenOwner;
+    Object givenTag;
     synchronized (lock) {
-      if (owner != expectedOwner || !expectedTag.equals(tag)) {
-        throw new IllegalArgumentException(
-            "Task '%s' is not a result of '%s'.".formatted(name, expectedTag));
-      }
+      givenOwner = owner;
+      givenTag = tag;
+    }
+    if (givenOwner != expectedOwner || !expectedTag.equals(givenTag)) {
+      throw new IllegalArgumentException(
+          "Task '%s' is not a result of '%s'.".formatted(name(), expectedTag));
     }
   }
 
@@ -452,7 +456,7 @@ public final class Task<R extends @Nullable Object> {
         return;
       }
       if (stage == Stage.PENDING) {
-        keep(new Result.Failure<>(OperationException.cancelled()));
+        keep(new TaskResult.Failure<>(OperationException.cancelled()));
       }
       endedEarly = true;
       delivery = becomePosted();
@@ -466,7 +470,7 @@ public final class Task<R extends @Nullable Object> {
     synchronized (lock) {
       function = Function.ENDED;
       if (stage == Stage.PENDING) {
-        keep(new Result.Failure<>(noResult()));
+        keep(new TaskResult.Failure<>(noResult()));
       }
       delivery = isPosted() ? null : becomePosted();
     }
@@ -479,7 +483,7 @@ public final class Task<R extends @Nullable Object> {
 
   // ---- Inside
 
-  private boolean returnResult(Result<R> attempt) {
+  private boolean returnResult(TaskResult<R> attempt) {
     Delivery delivery = null;
     boolean won;
     synchronized (lock) {
@@ -517,12 +521,12 @@ public final class Task<R extends @Nullable Object> {
   }
 
   /** Keeps the result of the return that won; the caller holds the lock and moves the stage. */
-  private void keep(Result<R> won) {
+  private void keep(TaskResult<R> won) {
     result = won;
-    hadError = won instanceof Result.Failure;
+    hadError = won instanceof TaskResult.Failure;
   }
 
-  private void refuse(Result<R> attempt) {
+  private void refuse(TaskResult<R> attempt) {
     boolean log;
     Consumer<? super R> release;
     synchronized (lock) {
@@ -532,7 +536,7 @@ public final class Task<R extends @Nullable Object> {
     }
     if (log) {
       Throwable lost =
-          attempt instanceof Result.Failure<R>(OperationException error) ? error : null;
+          attempt instanceof TaskResult.Failure<R>(OperationException error) ? error : null;
       LOG.log(Level.WARNING, "Task '%s' was returned a second time.".formatted(name()), lost);
     }
     letGo(held(attempt, release));
@@ -665,8 +669,8 @@ public final class Task<R extends @Nullable Object> {
   }
 
   private static <R extends @Nullable Object> @Nullable Held<R> held(
-      @Nullable Result<R> result, Consumer<? super R> release) {
-    return result instanceof Result.Success<R>(R value) && value != null
+      @Nullable TaskResult<R> result, Consumer<? super R> release) {
+    return result instanceof TaskResult.Success<R>(R value) && value != null
         ? new Held<>(value, release)
         : null;
   }
@@ -694,28 +698,5 @@ public final class Task<R extends @Nullable Object> {
     }
     worker.connect();
     return worker;
-  }
-
-  /** Something with the hook that releases it. */
-  private record Held<T extends @Nullable Object>(T value, Consumer<? super T> release) {
-
-    Held {
-      Objects.requireNonNull(value, "value");
-      Objects.requireNonNull(release, "release");
-    }
-
-    void letGo() {
-      release.accept(value);
-    }
-  }
-
-  /** What a task was returned with. */
-  private sealed interface Result<R extends @Nullable Object> {
-
-    /** A success. */
-    record Success<R extends @Nullable Object>(R value) implements Result<R> {}
-
-    /** A failure, or a cancel. */
-    record Failure<R extends @Nullable Object>(OperationException error) implements Result<R> {}
   }
 }

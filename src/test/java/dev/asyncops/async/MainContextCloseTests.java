@@ -85,7 +85,7 @@ class MainContextCloseTests {
     context.run();
 
     assertThat(ran).containsExactly("closed", "low");
-    assertThat(context.timeoutCount()).isZero();
+    assertThat(context.queue().timeoutCount()).isZero();
   }
 
   @Test
@@ -148,7 +148,7 @@ class MainContextCloseTests {
     context.run();
 
     assertThat(ran).containsExactly("tick");
-    assertThat(context.timeoutCount()).isZero();
+    assertThat(context.queue().timeoutCount()).isZero();
   }
 
   @Test

@@ -187,7 +187,7 @@ class TimeoutTests {
     loop.advance(SECOND);
 
     assertThat(ran).containsExactly("t");
-    assertThat(context.timeoutCount()).isZero();
+    assertThat(context.queue().timeoutCount()).isZero();
   }
 
   @Test
@@ -196,7 +196,7 @@ class TimeoutTests {
       context.after(Duration.ofDays(1), "request", () -> {}).close();
     }
 
-    assertThat(context.timeoutCount()).isLessThan(200);
+    assertThat(context.queue().timeoutCount()).isLessThan(200);
   }
 
   @Test
