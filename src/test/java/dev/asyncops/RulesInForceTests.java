@@ -59,8 +59,7 @@ class RulesInForceTests {
 
   @Test
   void everyRuleOfTheCore_hasATest() {
-    Set<String> inForce =
-        inForce(Stream.of(API, TASK, RUN_IN_THREAD, CANCELLABLE, MAIN_CONTEXT));
+    Set<String> inForce = inForce(Stream.of(API, TASK, RUN_IN_THREAD, CANCELLABLE, MAIN_CONTEXT));
     inForce.removeAll(ELSEWHERE);
 
     assertThat(withoutTest(inForce)).as("rules without a test").isEmpty();

@@ -46,13 +46,12 @@ class CancellableTests {
       List<OtherThread> threads = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         threads.add(
-            OtherThread.start(
-                () -> {
-                  start.await();
-                  if (shared.cancel()) {
-                    wins.incrementAndGet();
-                  }
-                }));
+            OtherThread.start(() -> {
+              start.await();
+              if (shared.cancel()) {
+                wins.incrementAndGet();
+              }
+            }));
       }
 
       threads.forEach(OtherThread::join);
@@ -65,11 +64,10 @@ class CancellableTests {
   @Test
   void c2_flag_isSetAndVisibleToAllBeforeTheFirstHandlerRuns() {
     List<Boolean> seen = new ArrayList<>();
-    cancellable.connect(
-        () -> {
-          seen.add(cancellable.isCancelled());
-          OtherThread.run(() -> seen.add(cancellable.isCancelled()));
-        });
+    cancellable.connect(() -> {
+      seen.add(cancellable.isCancelled());
+      OtherThread.run(() -> seen.add(cancellable.isCancelled()));
+    });
 
     cancellable.cancel();
 
@@ -160,11 +158,10 @@ class CancellableTests {
     CyclicBarrier start = new CyclicBarrier(2);
 
     OtherThread canceller =
-        OtherThread.start(
-            () -> {
-              start.await();
-              cancellables.forEach(Cancellable::cancel);
-            });
+        OtherThread.start(() -> {
+          start.await();
+          cancellables.forEach(Cancellable::cancel);
+        });
     start.await();
     for (int i = 0; i < rounds; i++) {
       cancellables.get(i).connect(runs.get(i)::incrementAndGet);
@@ -178,11 +175,10 @@ class CancellableTests {
   void c9_otherThreads_mayUseTheCancellableWhileHandlerOrHookRuns() {
     Runnable useIt =
         () ->
-            OtherThread.run(
-                () -> {
-                  cancellable.connect(() -> ran.add("other")).close();
-                  cancellable.cancel();
-                });
+            OtherThread.run(() -> {
+              cancellable.connect(() -> ran.add("other")).close();
+              cancellable.cancel();
+            });
     cancellable.connect(useIt, useIt);
 
     cancellable.cancel();
@@ -215,17 +211,15 @@ class CancellableTests {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean ended = new AtomicBoolean();
-    Registration registration =
-        cancellable.connect(blocking(inside, goOn), () -> ended.set(true));
+    Registration registration = cancellable.connect(blocking(inside, goOn), () -> ended.set(true));
     OtherThread canceller = OtherThread.start(cancellable::cancel);
     OtherThread.await(inside);
     AtomicBoolean endedWhenClosed = new AtomicBoolean();
     OtherThread closer =
-        OtherThread.start(
-            () -> {
-              registration.close();
-              endedWhenClosed.set(ended.get());
-            });
+        OtherThread.start(() -> {
+          registration.close();
+          endedWhenClosed.set(ended.get());
+        });
     closer.awaitWaiting();
 
     goOn.countDown();
@@ -257,13 +251,12 @@ class CancellableTests {
     Object lock = new Object();
     CountDownLatch inside = new CountDownLatch(1);
     Registration hazardous =
-        cancellable.connect(
-            () -> {
-              inside.countDown();
-              synchronized (lock) {
-                ran.add("handler");
-              }
-            });
+        cancellable.connect(() -> {
+          inside.countDown();
+          synchronized (lock) {
+            ran.add("handler");
+          }
+        });
     OtherThread canceller;
     synchronized (lock) {
       canceller = OtherThread.start(cancellable::cancel);

@@ -71,12 +71,11 @@ class FinishTests {
     Cancellable cancelled = new Cancellable();
     cancelled.cancel();
     loop.context()
-        .post(
-            () -> {
-              doubler.start(1, Cancellable.none(), this::onDoubled);
-              doubler.start(2, Cancellable.none(), this::onDoubled);
-              ran.add("started");
-            });
+        .post(() -> {
+          doubler.start(1, Cancellable.none(), this::onDoubled);
+          doubler.start(2, Cancellable.none(), this::onDoubled);
+          ran.add("started");
+        });
     loop.drain();
 
     doubler.start(3, cancelled, this::onDoubled);
@@ -109,8 +108,7 @@ class FinishTests {
     Doubler stranger = new Doubler();
 
     assertThatIllegalArgumentException().isThrownBy(() -> stranger.finish(task));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> task.checkResultOf(null, Doubler.DOUBLE));
+    assertThatIllegalArgumentException().isThrownBy(() -> task.checkResultOf(null, Doubler.DOUBLE));
     assertThatIllegalArgumentException().isThrownBy(() -> task.checkResultOf(doubler, "other"));
 
     assertThat(doubler.finish(task)).isEqualTo(42);

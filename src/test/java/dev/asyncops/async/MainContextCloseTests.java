@@ -22,8 +22,7 @@ class MainContextCloseTests {
 
   @RegisterExtension final LogCapture log = new LogCapture(MainContext.class);
   private final ManualTicker ticker = new ManualTicker();
-  private final MainContext context =
-      new MainContext("closing", ticker, MainContextListener.NONE);
+  private final MainContext context = new MainContext("closing", ticker, MainContextListener.NONE);
   private final List<String> ran = new ArrayList<>();
 
   @Test
@@ -60,7 +59,8 @@ class MainContextCloseTests {
           awaitUnchecked(goOn);
         });
     OtherThread.await(busy);
-    context.post(Priority.LOW, () -> ran.add(Thread.currentThread() == running.thread() ? "" : "!"));
+    context.post(
+        Priority.LOW, () -> ran.add(Thread.currentThread() == running.thread() ? "" : "!"));
     OtherThread closer = OtherThread.start(context::close);
     closer.awaitWaiting();
 
@@ -174,13 +174,12 @@ class MainContextCloseTests {
     CountDownLatch owned = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     OtherThread holder =
-        OtherThread.start(
-            () -> {
-              context.acquire();
-              owned.countDown();
-              OtherThread.await(goOn);
-              context.release();
-            });
+        OtherThread.start(() -> {
+          context.acquire();
+          owned.countDown();
+          OtherThread.await(goOn);
+          context.release();
+        });
     OtherThread.await(owned);
     post(Priority.LOW, "entry");
 

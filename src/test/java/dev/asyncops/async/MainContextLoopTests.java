@@ -29,11 +29,10 @@ class MainContextLoopTests {
     OtherThread.run(() -> assertThat(context.acquire()).isFalse());
     context.release();
 
-    OtherThread.run(
-        () -> {
-          assertThat(context.acquire()).isTrue();
-          context.release();
-        });
+    OtherThread.run(() -> {
+      assertThat(context.acquire()).isTrue();
+      context.release();
+    });
   }
 
   @Test
@@ -119,12 +118,11 @@ class MainContextLoopTests {
   @Test
   void m15_iteratingFromInsideCallback_isRefused() {
     List<Throwable> refused = new ArrayList<>();
-    context.post(
-        () -> {
-          refused.add(catchThrowable(() -> context.iterate(false)));
-          refused.add(catchThrowable(() -> context.iterate(true)));
-          refused.add(catchThrowable(context::run));
-        });
+    context.post(() -> {
+      refused.add(catchThrowable(() -> context.iterate(false)));
+      refused.add(catchThrowable(() -> context.iterate(true)));
+      refused.add(catchThrowable(context::run));
+    });
 
     loop.drain();
 
@@ -148,11 +146,7 @@ class MainContextLoopTests {
     loop.drain();
 
     assertThat(ran).containsExactly("peer", "later");
-    assertThat(log.lines(Level.SEVERE))
-        .hasSize(2)
-        .first()
-        .asString()
-        .contains("'bad'", "'test'");
+    assertThat(log.lines(Level.SEVERE)).hasSize(2).first().asString().contains("'bad'", "'test'");
     assertThat(context.failureCount()).isEqualTo(2);
     assertThat(context.fatalError()).isNull();
   }
@@ -185,14 +179,12 @@ class MainContextLoopTests {
     loop.expectFailures(2);
     OutOfMemoryError first = new OutOfMemoryError("on purpose");
     AtomicBoolean ran = new AtomicBoolean();
-    context.post(
-        () -> {
-          throw first;
-        });
-    context.post(
-        () -> {
-          throw new InternalError("on purpose");
-        });
+    context.post(() -> {
+      throw first;
+    });
+    context.post(() -> {
+      throw new InternalError("on purpose");
+    });
     context.post(() -> ran.set(true));
 
     loop.drain();
@@ -308,12 +300,11 @@ class MainContextLoopTests {
     context.post(() -> {});
     context.acquire();
 
-    OtherThread.run(
-        () -> {
-          assertThatIllegalStateException().isThrownBy(context::run);
-          assertThatIllegalStateException().isThrownBy(() -> context.iterate(true));
-          assertThat(context.iterate(false)).isFalse();
-        });
+    OtherThread.run(() -> {
+      assertThatIllegalStateException().isThrownBy(context::run);
+      assertThatIllegalStateException().isThrownBy(() -> context.iterate(true));
+      assertThat(context.iterate(false)).isFalse();
+    });
 
     assertThat(loop.iterate()).isTrue();
     context.release();

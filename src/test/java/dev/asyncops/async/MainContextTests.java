@@ -129,7 +129,9 @@ class MainContextTests {
 
   @Test
   void m9_priorities_areThoseOfGlibAndSmallerIsSooner() {
-    assertThat(Priority.values()).extracting(Priority::value).containsExactly(-100, 0, 100, 200, 300);
+    assertThat(Priority.values())
+        .extracting(Priority::value)
+        .containsExactly(-100, 0, 100, 200, 300);
 
     List<Priority> reversed = Arrays.asList(Priority.values()).reversed();
     reversed.forEach(priority -> post(priority, priority.name()));
@@ -155,12 +157,11 @@ class MainContextTests {
 
   @Test
   void m10_invokeByOwner_runsAtOnceEvenInsideCallback() {
-    context.post(
-        () -> {
-          ran.add("before");
-          context.invoke(() -> ran.add("invoked"));
-          ran.add("after");
-        });
+    context.post(() -> {
+      ran.add("before");
+      context.invoke(() -> ran.add("invoked"));
+      ran.add("after");
+    });
 
     loop.drain();
 
@@ -182,11 +183,10 @@ class MainContextTests {
 
   @Test
   void m11_post_neverRunsInlineEvenForTheOwner() {
-    context.post(
-        () -> {
-          post(Priority.HIGH, "posted");
-          ran.add("after the post");
-        });
+    context.post(() -> {
+      post(Priority.HIGH, "posted");
+      ran.add("after the post");
+    });
 
     loop.drain();
 
@@ -241,11 +241,10 @@ class MainContextTests {
       Registration entry =
           context.post(Priority.DEFAULT, "e", runs::incrementAndGet, released::incrementAndGet);
       OtherThread remover =
-          OtherThread.start(
-              () -> {
-                OtherThread.await(go);
-                entry.close();
-              });
+          OtherThread.start(() -> {
+            OtherThread.await(go);
+            entry.close();
+          });
 
       go.countDown();
       boolean dispatched = loop.iterate();

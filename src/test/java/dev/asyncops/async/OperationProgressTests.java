@@ -177,11 +177,10 @@ class OperationProgressTests {
 
   @Test
   void m2_anotherThread_mayNotEvenRead() {
-    OtherThread.run(
-        () -> {
-          assertThatIllegalStateException().isThrownBy(progress::total);
-          assertThatIllegalStateException().isThrownBy(() -> progress.found(1, 1));
-          assertThatIllegalStateException().isThrownBy(() -> progress.phase("X"));
-        });
+    OtherThread.run(() -> {
+      assertThatIllegalStateException().isThrownBy(progress::total);
+      assertThatIllegalStateException().isThrownBy(() -> progress.found(1, 1));
+      assertThatIllegalStateException().isThrownBy(() -> progress.phase("X"));
+    });
   }
 }

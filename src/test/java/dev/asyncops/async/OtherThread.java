@@ -27,14 +27,13 @@ public final class OtherThread {
     thread =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    body.run();
-                  } catch (Throwable e) {
-                    failure.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                body.run();
+              } catch (Throwable e) {
+                failure.set(e);
+              }
+            });
   }
 
   /** Starts a thread. */

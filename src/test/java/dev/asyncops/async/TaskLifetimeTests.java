@@ -47,12 +47,11 @@ class TaskLifetimeTests {
     Task<String> task = loop.task(this, cancellable, null);
     task.setData("data", data -> released.add("owner " + context.isOwner()));
     task.setReturnOnCancel(true);
-    task.runInThread(
-        running -> {
-          inside.countDown();
-          OtherThread.await(goOn);
-          released.add(running.data(String.class) + " " + this.equals(running.owner()));
-        });
+    task.runInThread(running -> {
+      inside.countDown();
+      OtherThread.await(goOn);
+      released.add(running.data(String.class) + " " + this.equals(running.owner()));
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -94,10 +93,9 @@ class TaskLifetimeTests {
   void t22_hookThatThrows_isLoggedAndNothingElseIsLost() {
     loop.expectFailures(2);
     Task<String> task = loop.task(this, cancellable, null);
-    task.setValueRelease(
-        value -> {
-          throw new IllegalArgumentException("on purpose");
-        });
+    task.setValueRelease(value -> {
+      throw new IllegalArgumentException("on purpose");
+    });
     task.setData(
         "data",
         data -> {

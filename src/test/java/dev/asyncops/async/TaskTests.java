@@ -103,11 +103,10 @@ class TaskTests {
   @Test
   void t4_callback_neverRunsInsideTheReturn() {
     Task<String> task = task();
-    context.post(
-        () -> {
-          task.returnValue("value");
-          ran.add("after the return");
-        });
+    context.post(() -> {
+      task.returnValue("value");
+      ran.add("after the return");
+    });
 
     loop.drain();
 
@@ -143,11 +142,10 @@ class TaskTests {
   void t5_cancelOnTheLoop_returnsBeforeTheDelivery() {
     Task<String> task = task();
     cancellable.connect(task::returnErrorIfCancelled);
-    context.post(
-        () -> {
-          cancellable.cancel();
-          ran.add("after the cancel");
-        });
+    context.post(() -> {
+      cancellable.cancel();
+      ran.add("after the cancel");
+    });
 
     loop.drain();
 
@@ -260,13 +258,12 @@ class TaskTests {
       List<OtherThread> threads = new ArrayList<>();
       for (String value : List.of("a", "b", "c")) {
         threads.add(
-            OtherThread.start(
-                () -> {
-                  start.await();
-                  if (task.returnValue(value)) {
-                    wins.incrementAndGet();
-                  }
-                }));
+            OtherThread.start(() -> {
+              start.await();
+              if (task.returnValue(value)) {
+                wins.incrementAndGet();
+              }
+            }));
       }
 
       threads.forEach(OtherThread::join);
@@ -294,11 +291,10 @@ class TaskTests {
               });
       task.addCompletedListener(() -> seen.add(plain[1]));
       OtherThread returning =
-          OtherThread.start(
-              () -> {
-                plain[0] = round;
-                task.returnValue("value");
-              });
+          OtherThread.start(() -> {
+            plain[0] = round;
+            task.returnValue("value");
+          });
 
       context.iterate(true);
 
@@ -340,8 +336,7 @@ class TaskTests {
     task.returnValue("value");
     loop.drain();
 
-    assertThat(ran)
-        .containsExactly("callback", "completed", "value released, completed true");
+    assertThat(ran).containsExactly("callback", "completed", "value released, completed true");
   }
 
   @Test
@@ -484,10 +479,9 @@ class TaskTests {
     task.setName("bad");
     task.setData("data", released::add);
     task.setValueRelease(released::add);
-    task.addCompletedListener(
-        () -> {
-          throw new IllegalArgumentException("here too");
-        });
+    task.addCompletedListener(() -> {
+      throw new IllegalArgumentException("here too");
+    });
     task.addCompletedListener(() -> ran.add("completed"));
     Task<String> other = task();
 

@@ -38,14 +38,12 @@ class TaskThreadTests {
   void r1_function_runsOnceOffTheLoopWithTheTaskInHand() {
     Task<String> task = task();
     task.setData("data", data -> {});
-    context.post(
-        () ->
-            task.runInThread(
-                running -> {
-                  ran.add("owner " + context.isOwner());
-                  ran.add(running.data(String.class) + " " + owner.equals(running.owner()));
-                  running.returnValue("value");
-                }));
+    context.post(() ->
+        task.runInThread(running -> {
+          ran.add("owner " + context.isOwner());
+          ran.add(running.data(String.class) + " " + owner.equals(running.owner()));
+          running.returnValue("value");
+        }));
 
     untilCompleted(task);
 
@@ -57,13 +55,12 @@ class TaskThreadTests {
     cancellable.cancel();
     Task<String> task = task();
 
-    task.runInThread(
-        running -> {
-          ran.add("function");
-          if (!running.returnErrorIfCancelled()) {
-            running.returnValue("value");
-          }
-        });
+    task.runInThread(running -> {
+      ran.add("function");
+      if (!running.returnErrorIfCancelled()) {
+        running.returnValue("value");
+      }
+    });
     untilCompleted(task);
 
     assertThat(ran).containsExactly("function", "CANCELLED");
@@ -72,13 +69,12 @@ class TaskThreadTests {
   @Test
   void r2_delivery_waitsForTheFunctionToEnd() throws InterruptedException {
     Task<String> task = task();
-    task.runInThread(
-        running -> {
-          running.returnValue("value");
-          inside.countDown();
-          OtherThread.await(goOn);
-          ran.add("function ended");
-        });
+    task.runInThread(running -> {
+      running.returnValue("value");
+      inside.countDown();
+      OtherThread.await(goOn);
+      ran.add("function ended");
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -98,14 +94,13 @@ class TaskThreadTests {
     task.setValueRelease(value -> ran.add(value + " released"));
     task.setReturnOnCancel(true);
     task.addCompletedListener(() -> ran.add("completed"));
-    task.runInThread(
-        running -> {
-          inside.countDown();
-          OtherThread.await(goOn);
-          ran.add("late return " + running.returnValue("late"));
-          ran.add("even later " + running.returnValue("later"));
-          ended.countDown();
-        });
+    task.runInThread(running -> {
+      inside.countDown();
+      OtherThread.await(goOn);
+      ran.add("late return " + running.returnValue("late"));
+      ran.add("even later " + running.returnValue("later"));
+      ended.countDown();
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -141,11 +136,10 @@ class TaskThreadTests {
                 }
               });
       AtomicInteger hooks = new AtomicInteger();
-      task.setValueRelease(
-          value -> {
-            hooks.incrementAndGet();
-            released.countDown();
-          });
+      task.setValueRelease(value -> {
+        hooks.incrementAndGet();
+        released.countDown();
+      });
       task.setReturnOnCancel(true);
       task.runInThread(running -> running.returnValue("value"));
 
@@ -163,14 +157,13 @@ class TaskThreadTests {
     AtomicBoolean committed = new AtomicBoolean();
     Task<String> task = task();
     task.setReturnOnCancel(true);
-    task.runInThread(
-        running -> {
-          committed.set(running.setReturnOnCancel(false));
-          inside.countDown();
-          OtherThread.await(goOn);
-          ran.add("function ended");
-          running.returnValue("value");
-        });
+    task.runInThread(running -> {
+      committed.set(running.setReturnOnCancel(false));
+      inside.countDown();
+      OtherThread.await(goOn);
+      ran.add("function ended");
+      running.returnValue("value");
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -187,15 +180,14 @@ class TaskThreadTests {
   void r4_t15_committedFunction_succeedsAlsoIfCancelledLater() throws InterruptedException {
     Task<String> task = task();
     task.setReturnOnCancel(true);
-    task.runInThread(
-        running -> {
-          if (running.setReturnOnCancel(false)) {
-            running.setCheckCancellable(false);
-          }
-          inside.countDown();
-          OtherThread.await(goOn);
-          running.returnValue("committed");
-        });
+    task.runInThread(running -> {
+      if (running.setReturnOnCancel(false)) {
+        running.setCheckCancellable(false);
+      }
+      inside.countDown();
+      OtherThread.await(goOn);
+      running.returnValue("committed");
+    });
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -212,11 +204,10 @@ class TaskThreadTests {
     task.setReturnOnCancel(true);
     cancellable.cancel();
 
-    task.runInThread(
-        running -> {
-          committed.set(running.setReturnOnCancel(false));
-          inside.countDown();
-        });
+    task.runInThread(running -> {
+      committed.set(running.setReturnOnCancel(false));
+      inside.countDown();
+    });
     awaitUnchecked(inside);
     untilCompleted(task);
 
@@ -232,16 +223,14 @@ class TaskThreadTests {
       AtomicBoolean ended = new AtomicBoolean();
       List<Boolean> endedAtDelivery = new ArrayList<>();
       CountDownLatch over = new CountDownLatch(1);
-      Task<String> task =
-          loop.task(owner, raced, (o, result) -> endedAtDelivery.add(ended.get()));
+      Task<String> task = loop.task(owner, raced, (o, result) -> endedAtDelivery.add(ended.get()));
       task.setReturnOnCancel(true);
-      task.runInThread(
-          running -> {
-            committed.set(running.setReturnOnCancel(false));
-            Thread.yield();
-            ended.set(true);
-            over.countDown();
-          });
+      task.runInThread(running -> {
+        committed.set(running.setReturnOnCancel(false));
+        Thread.yield();
+        ended.set(true);
+        over.countDown();
+      });
 
       raced.cancel();
       untilCompleted(task);
@@ -260,13 +249,12 @@ class TaskThreadTests {
     AtomicBoolean answer = new AtomicBoolean(true);
     CountDownLatch cancelled = new CountDownLatch(1);
     Task<String> task = task();
-    task.runInThread(
-        running -> {
-          OtherThread.await(cancelled);
-          answer.set(running.setReturnOnCancel(true));
-          inside.countDown();
-          OtherThread.await(goOn);
-        });
+    task.runInThread(running -> {
+      OtherThread.await(cancelled);
+      answer.set(running.setReturnOnCancel(true));
+      inside.countDown();
+      OtherThread.await(goOn);
+    });
 
     cancellable.cancel();
     boolean dispatchedTooEarly = loop.iterate();
@@ -287,11 +275,10 @@ class TaskThreadTests {
     task.setReturnOnCancel(true);
     cancellable.cancel();
 
-    task.runInThread(
-        running -> {
-          OtherThread.await(goOn);
-          inside.countDown();
-        });
+    task.runInThread(running -> {
+      OtherThread.await(goOn);
+      inside.countDown();
+    });
     List<String> atOnce = List.copyOf(ran);
     loop.drain();
 
@@ -345,20 +332,17 @@ class TaskThreadTests {
     Task<String> own = task();
     Task<String> error = task();
 
-    checked.runInThread(
-        running -> {
-          throw new NoSuchFileException("a.txt");
-        });
+    checked.runInThread(running -> {
+      throw new NoSuchFileException("a.txt");
+    });
     untilCompleted(checked);
-    own.runInThread(
-        running -> {
-          throw new OperationException(ErrorCode.NO_SPACE, "Full.");
-        });
+    own.runInThread(running -> {
+      throw new OperationException(ErrorCode.NO_SPACE, "Full.");
+    });
     untilCompleted(own);
-    error.runInThread(
-        running -> {
-          throw new StackOverflowError();
-        });
+    error.runInThread(running -> {
+      throw new StackOverflowError();
+    });
     untilCompleted(error);
 
     assertThat(ran).containsExactly("NOT_FOUND", "NO_SPACE", "FAILED");
@@ -368,11 +352,10 @@ class TaskThreadTests {
   void r8_exceptionAfterTheReturn_doesNotReplaceTheResultAndIsLogged() {
     Task<String> task = task();
 
-    task.runInThread(
-        running -> {
-          running.returnValue("value");
-          throw new NoSuchFileException("a.txt");
-        });
+    task.runInThread(running -> {
+      running.returnValue("value");
+      throw new NoSuchFileException("a.txt");
+    });
     untilCompleted(task);
 
     assertThat(ran).containsExactly("value");
@@ -388,11 +371,10 @@ class TaskThreadTests {
       Task<String> task = task();
       task.setCheckCancellable(false);
       Registration closing = cancellable.connect(() -> closeUnchecked(socket));
-      task.runInThread(
-          running -> {
-            inside.countDown();
-            running.returnValue(Integer.toString(socket.getInputStream().read()));
-          });
+      task.runInThread(running -> {
+        inside.countDown();
+        running.returnValue(Integer.toString(socket.getInputStream().read()));
+      });
       OtherThread.await(inside);
 
       cancellable.cancel();
@@ -407,10 +389,9 @@ class TaskThreadTests {
   void r8_sameExceptionWithoutCancel_isAFailure() {
     Task<String> task = task();
 
-    task.runInThread(
-        running -> {
-          throw new InterruptedException("by a stranger");
-        });
+    task.runInThread(running -> {
+      throw new InterruptedException("by a stranger");
+    });
     untilCompleted(task);
 
     assertThat(ran).containsExactly("FAILED");
@@ -449,11 +430,10 @@ class TaskThreadTests {
   void r10_blockingVariant_isRefusedOnTheLoop() {
     Task<String> task = task();
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    context.post(
-        () ->
-            thrown.set(
-                org.assertj.core.api.Assertions.catchThrowable(
-                    () -> task.runInThreadSync(running -> {}))));
+    context.post(() ->
+        thrown.set(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> task.runInThreadSync(running -> {}))));
 
     loop.drain();
 
@@ -466,13 +446,11 @@ class TaskThreadTests {
     Task<String> task = task();
     task.setReturnOnCancel(true);
     OtherThread waiting =
-        OtherThread.start(
-            () ->
-                task.runInThreadSync(
-                    running -> {
-                      inside.countDown();
-                      OtherThread.await(goOn);
-                    }));
+        OtherThread.start(() ->
+            task.runInThreadSync(running -> {
+              inside.countDown();
+              OtherThread.await(goOn);
+            }));
     OtherThread.await(inside);
 
     cancellable.cancel();
@@ -513,15 +491,14 @@ class TaskThreadTests {
   private void nested(int depth, CountDownLatch over) {
     Task<String> task =
         Task.create(context, owner, Cancellable.none(), (o, result) -> over.countDown());
-    task.runInThread(
-        running -> {
-          if (depth > 0) {
-            CountDownLatch inner = new CountDownLatch(1);
-            nested(depth - 1, inner);
-            OtherThread.await(inner);
-          }
-          running.returnValue("value");
-        });
+    task.runInThread(running -> {
+      if (depth > 0) {
+        CountDownLatch inner = new CountDownLatch(1);
+        nested(depth - 1, inner);
+        OtherThread.await(inner);
+      }
+      running.returnValue("value");
+    });
   }
 
   @Test
@@ -563,12 +540,11 @@ class TaskThreadTests {
   void r13_withoutOptIn_aCancelDoesNotInterrupt() {
     Task<String> task = task();
     task.setCheckCancellable(false);
-    task.runInThread(
-        running -> {
-          inside.countDown();
-          OtherThread.await(goOn);
-          running.returnValue("" + Thread.currentThread().isInterrupted());
-        });
+    task.runInThread(running -> {
+      inside.countDown();
+      OtherThread.await(goOn);
+      running.returnValue("" + Thread.currentThread().isInterrupted());
+    });
     awaitUnchecked(inside);
 
     cancellable.cancel();

@@ -146,8 +146,7 @@ class TimeoutTests {
 
     loop.advance(SECOND);
 
-    assertThat(ran)
-        .containsExactly("high timeout", "posted default", "posted idle", "low timeout");
+    assertThat(ran).containsExactly("high timeout", "posted default", "posted idle", "low timeout");
   }
 
   @Test

@@ -53,11 +53,10 @@ class WatchdogTests {
   @Test
   void m20_manyShortCallbacks_areNotTakenForOneLongOne() {
     for (int i = 0; i < 10; i++) {
-      context.post(
-          () -> {
-            watchdog.sample();
-            ticker.advance(LIMIT.minusNanos(1));
-          });
+      context.post(() -> {
+        watchdog.sample();
+        ticker.advance(LIMIT.minusNanos(1));
+      });
     }
 
     context.iterate(false);
@@ -91,14 +90,13 @@ class WatchdogTests {
     try (MainContextWatchdog started =
         new MainContextWatchdog(real, Duration.ofMillis(5), Ticker.system())) {
       started.start();
-      real.post(
-          () -> {
-            try {
-              OtherThread.await(reported);
-            } catch (InterruptedException e) {
-              throw new AssertionError(e);
-            }
-          });
+      real.post(() -> {
+        try {
+          OtherThread.await(reported);
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      });
 
       real.iterate(false);
     }
