@@ -178,7 +178,7 @@ final class LiveOperation implements OperationProgress.Listener {
       return;
     }
     try {
-      around.context().post(Priority.DEFAULT, "progress " + id, this::onProgressPosted);
+      around.context().post(Priority.DEFAULT, "progress", this::onProgressPosted);
       publishPosted = true;
     } catch (RejectedExecutionException e) {
       // The context is closing: nobody looks at progress any more, the operation still ends.
