@@ -8,8 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +166,39 @@ class InMemoryOperationStoreTests {
 
     assertThat(store.find(removed.id())).isEmpty();
     assertThat(list(query())).containsExactly(kept);
+  }
+
+  @Test
+  void list_whileOperationsChange_missesNoneAndShowsNoneTwice() throws InterruptedException {
+    List<OperationSnapshot> queued = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      queued.addFirst(saved(operation("copy", OperationState.QUEUED)));
+    }
+    List<OperationId> expected = queued.stream().map(OperationSnapshot::id).toList();
+    AtomicBoolean changing = new AtomicBoolean(true);
+    Queue<List<OperationId>> wrong = new ConcurrentLinkedQueue<>();
+    CountDownLatch started = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              do {
+                started.countDown();
+                List<OperationId> found =
+                    list(query()).stream().map(OperationSnapshot::id).toList();
+                if (!found.equals(expected)) {
+                  wrong.add(found);
+                }
+              } while (changing.get());
+            });
+
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    for (OperationState state : OperationState.values()) {
+      queued.forEach(operation -> saved(Snapshots.with(operation, state)));
+    }
+    changing.set(false);
+    reader.join();
+
+    assertThat(wrong).isEmpty();
   }
 
   private OperationSnapshot operation(String kind, OperationState state) {

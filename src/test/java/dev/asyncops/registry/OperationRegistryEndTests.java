@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -203,14 +204,14 @@ class OperationRegistryEndTests {
 
   @Test
   void k2_everyEnd_freesPlaceAndClaims() {
-    List<java.util.function.Consumer<ScriptedOperation>> ends =
+    List<Consumer<ScriptedOperation>> ends =
         List.of(
             ScriptedOperation::succeedAll,
             ScriptedOperation::endCancelled,
             operation -> operation.endWith(new OperationException(ErrorCode.FAILED, "Failed.")),
             ScriptedOperation::finish);
 
-    for (var end : ends) {
+    for (Consumer<ScriptedOperation> end : ends) {
       ScriptedOperation operation = ScriptedOperation.ofItems(2);
       rig.admit(Submitting.of(operation).claiming("data/a", true));
       assertThat(operation.isStarted()).isTrue();

@@ -195,20 +195,34 @@ class OperationRegistryPublishingTests {
     try (RegistryRig rig = RegistryRig.of(1, 1)) {
       ScriptedOperation operation = ScriptedOperation.ofBytes(1, 10_000);
       OperationId id = rig.admit(operation);
-      rig.advance(Duration.ofSeconds(60)); // nothing moves while it is new: no rate is known
       assertThat(rig.read(id).progress())
           .isEqualTo(new OperationSnapshot.Progress(0, 10_000L, null, 0.0, null));
 
-      try (RegistryRig fresh = RegistryRig.of(1, 1)) {
-        ScriptedOperation moving = ScriptedOperation.ofBytes(1, 10_000);
-        OperationId movingId = fresh.admit(moving);
-        fresh.time.advance(Duration.ofSeconds(1));
-        moving.move(2_500);
-        fresh.settle();
+      rig.time.advance(Duration.ofSeconds(1));
+      operation.move(2_500);
+      rig.settle();
 
-        assertThat(fresh.read(movingId).progress())
-            .isEqualTo(new OperationSnapshot.Progress(2_500, 10_000L, 2_500L, 0.25, 3L));
-      }
+      assertThat(rig.read(id).progress())
+          .isEqualTo(new OperationSnapshot.Progress(2_500, 10_000L, 2_500L, 0.25, 3L));
+    }
+  }
+
+  @Test
+  void progress_rate_countsFromTheStartOfTheWork() {
+    try (RegistryRig rig = RegistryRig.of(1, 1)) {
+      ScriptedOperation first = ScriptedOperation.ofItems(1);
+      rig.admit(first);
+      ScriptedOperation operation = ScriptedOperation.ofBytes(1, 10_000);
+      OperationId id = rig.admit(operation);
+      rig.time.advance(Duration.ofHours(1));
+      first.succeedAll();
+      rig.settle();
+
+      rig.time.advance(Duration.ofSeconds(1));
+      operation.move(2_500);
+      rig.settle();
+
+      assertThat(rig.read(id).progress().bytesPerSecond()).isEqualTo(2_500);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.asyncops.registry.OperationSummary.KindSummary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OperationRegistrySchedulingTests {
@@ -17,7 +18,7 @@ class OperationRegistrySchedulingTests {
     try (RegistryRig rig = RegistryRig.of(1, 100)) {
       ScriptedOperation running = ScriptedOperation.ofItems(1);
       rig.admit(running);
-      List<OperationId> expected = new ArrayList<>(List.of());
+      List<OperationId> expected = new ArrayList<>();
       List<ScriptedOperation> waiting = new ArrayList<>();
       for (Priority priority : List.of(Priority.LOW, Priority.DEFAULT, Priority.HIGH)) {
         List<OperationId> ofPriority = new ArrayList<>();
@@ -143,9 +144,7 @@ class OperationRegistrySchedulingTests {
     OperationListener checker =
         new OperationListener() {
           @Override
-          public void published(
-              @org.jspecify.annotations.Nullable OperationSnapshot before,
-              OperationSnapshot after) {
+          public void published(@Nullable OperationSnapshot before, OperationSnapshot after) {
             long pending = registry.getFirst().summary().pending();
             if (!after.state().isTerminal() && pending != after.pending()) {
               wrong.add(pending + " instead of " + after.pending());
