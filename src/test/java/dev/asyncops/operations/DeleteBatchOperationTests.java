@@ -13,6 +13,7 @@ import dev.asyncops.files.RootPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,19 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     assertThat(driver.toStart()).isEqualTo(50);
     assertThat(driver.isScanned()).isTrue();
     assertThat(data.toFile().list()).hasSize(50);
+  }
+
+  @Test
+  void p11_everyChangeIsReported_andTheLastReportSaysThatNothingIsLeft() throws IOException {
+    OperationDriver<DeleteBatchResult> driver = driver(batch(files(100)));
+    List<Long> pending = new ArrayList<>();
+    driver.onChange(() -> pending.add(driver.pending()));
+
+    driver.run();
+
+    assertThat(pending).isSortedAccordingTo(Comparator.reverseOrder()).startsWith(100L);
+    assertThat(pending.getLast()).isZero();
+    assertThat(pending.stream().distinct().count()).as("it moves in steps").isGreaterThan(3);
   }
 
   @Test

@@ -100,7 +100,7 @@ class DeletePieceTests {
     DeletePiece piece = piece(3, path -> spinIf(path.equals(path(1))), PLAIN, false);
 
     piece.run();
-    boolean overAfterOneTurn = recorder.over != Recorder.NOT_OVER;
+    boolean overAfterOneTurn = !recorder.over.equals(Recorder.NOT_OVER);
     piece.run();
 
     assertThat(overAfterOneTurn).isFalse();
