@@ -1,15 +1,20 @@
 package dev.asyncops.http;
 
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.module.SimpleModule;
 
 /** The two mappers of the service: one that forgives nothing, and one that writes. */
 final class Json {
@@ -34,14 +39,27 @@ final class Json {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .withCoercionConfigDefaults(
               defaults -> defaults.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-          .withCoercionConfig(
-              LogicalType.Textual,
-              text ->
-                  text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
+          .addModule(new SimpleModule().addDeserializer(String.class, new StrictString()))
           .addHandler(new StrictJson.Collecting())
           .build();
 
   private Json() {}
+
+  /**
+   * Takes a JSON string and nothing else. The one that comes with Jackson makes strings of numbers,
+   * and inside a list it would take {@code ["a"]} for {@code "a"}.
+   */
+  private static final class StrictString extends StdScalarDeserializer<String> {
+
+    StrictString() {
+      super(String.class);
+    }
+
+    @Override
+    public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
+      return parser.hasToken(JsonToken.VALUE_STRING)
+          ? parser.getString()
+          : (String) context.handleUnexpectedToken(getValueType(context), parser);
+    }
+  }
 }

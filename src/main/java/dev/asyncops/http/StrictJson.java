@@ -1,6 +1,5 @@
 package dev.asyncops.http;
 
-import dev.asyncops.async.ErrorCode;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -15,7 +14,6 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -38,25 +36,21 @@ final class StrictJson {
    */
   static <T> T read(byte[] json, Class<T> type) {
     Violations violations = new Violations();
+    T body = null;
     try (JsonParser parser = Json.STRICT.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("The body must be a JSON object.");
+        violations.invalid("", "The body must be a JSON object.");
+      } else {
+        body = Json.STRICT.readerFor(type).withAttribute(VIOLATIONS, violations).readValue(parser);
+        if (parser.nextToken() != null) {
+          violations.invalid("", "There is text after the JSON object.");
+        }
       }
-      T body = Json.STRICT.readerFor(type).withAttribute(VIOLATIONS, violations).readValue(parser);
-      if (parser.nextToken() != null) {
-        throw malformed("There is text after the JSON object.");
-      }
-      violations.throwIfAny();
-      return body;
     } catch (JacksonException e) {
       violations.invalid(pointerOf(e), detailOf(e));
-      violations.throwIfAny();
-      throw e;
     }
-  }
-
-  private static ProblemException malformed(String detail) {
-    return new ProblemException(ErrorCode.INVALID_ARGUMENT, detail);
+    violations.throwIfAny();
+    return Objects.requireNonNull(body);
   }
 
   private static String pointerOf(JacksonException e) {
@@ -140,34 +134,11 @@ final class StrictJson {
     }
 
     @Override
-    public @Nullable Object handleUnexpectedToken(
-        DeserializationContext context,
-        JavaType type,
-        JsonToken token,
-        JsonParser parser,
-        @Nullable String message) {
-      note(context, parser, type.getRawClass());
-      parser.skipChildren();
-      return null;
-    }
-
-    @Override
     public @Nullable Object handleWeirdStringValue(
         DeserializationContext context, Class<?> type, String value, @Nullable String message) {
-      note(context, context.getParser(), type);
-      return null;
-    }
-
-    @Override
-    public @Nullable Object handleWeirdNumberValue(
-        DeserializationContext context, Class<?> type, Number value, @Nullable String message) {
-      note(context, context.getParser(), type);
-      return null;
-    }
-
-    private static void note(DeserializationContext context, JsonParser parser, Class<?> type) {
-      String pointer = parser.streamReadContext().pathAsPointer().toString();
+      String pointer = context.getParser().streamReadContext().pathAsPointer().toString();
       violations(context).invalid(Texts.shown(pointer), expected(type));
+      return null;
     }
 
     private static Violations violations(DeserializationContext context) {

@@ -45,8 +45,7 @@ final class TestService implements AutoCloseable {
     }
     arguments.add("--asyncops.roots.frozen.read-only=true");
     Stream.of(properties).map(property -> "--" + property).forEach(arguments::add);
-    SpringApplication application =
-        new SpringApplication(AsyncopsApplication.class, HttpWiring.class);
+    SpringApplication application = new SpringApplication(AsyncopsApplication.class);
     return new TestService(application.run(arguments.toArray(String[]::new)), directory);
   }
 
