@@ -100,8 +100,7 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
   void p14_pathsInFlightAreBounded() throws IOException {
     OperationDriver<DeleteBatchResult> driver = driver(batch(files(5_000)));
     long[] most = new long[1];
-    driver.onChange(
-        () -> most[0] = Math.max(most[0], driver.pending() - driver.toStart()));
+    driver.onChange(() -> most[0] = Math.max(most[0], driver.pending() - driver.toStart()));
 
     driver.run();
 
@@ -149,16 +148,15 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     OperationDriver<DeleteBatchResult> driver = driver(batch(files(40)));
     DeleteBatchOperation newcomer = batch(files("g", 10));
     List<Join> answers = new ArrayList<>();
-    driver.onChange(
-        () -> {
-          if (driver.ended(ItemState.SUCCEEDED) > 0 && answers.isEmpty()) {
-            long toStart = driver.toStart();
-            answers.add(Join.OVER); // once
-            answers.set(0, driver.join(newcomer));
-            assertThat(driver.total()).isEqualTo(50);
-            assertThat(driver.toStart()).isLessThanOrEqualTo(toStart + 10);
-          }
-        });
+    driver.onChange(() -> {
+      if (driver.ended(ItemState.SUCCEEDED) > 0 && answers.isEmpty()) {
+        long toStart = driver.toStart();
+        answers.add(Join.OVER); // once
+        answers.set(0, driver.join(newcomer));
+        assertThat(driver.total()).isEqualTo(50);
+        assertThat(driver.toStart()).isLessThanOrEqualTo(toStart + 10);
+      }
+    });
 
     driver.run();
 
