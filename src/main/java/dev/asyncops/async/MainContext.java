@@ -229,6 +229,7 @@ public final class MainContext implements AutoCloseable {
     try {
       while (goesOn()) {
         iterateOwned(true);
+        clearStrayInterrupt();
       }
     } finally {
       release();
@@ -412,6 +413,13 @@ public final class MainContext implements AutoCloseable {
       return false;
     }
     return !queue.isClosed();
+  }
+
+  /** Nobody has a reason to interrupt the loop, and its callbacks must not suffer (M16). */
+  private void clearStrayInterrupt() {
+    if (Thread.interrupted()) {
+      LOG.log(Level.WARNING, "A callback of '%s' left an interrupt.".formatted(name));
+    }
   }
 
   private boolean iterateOwned(boolean mayBlock) {

@@ -3,7 +3,9 @@ package dev.asyncops.http;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import java.net.URI;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -21,8 +23,15 @@ final class OperationAnswers {
     return ForwardedPrefix.path(request, "/ops/" + id);
   }
 
-  /** An operation that was read. */
-  static ResponseEntity<OperationBody> read(OperationSnapshot operation) {
+  /**
+   * An operation that was read. Whether the client has this revision already is judged by the
+   * framework, by the entity tag; but it does not know that {@code *} means any revision.
+   */
+  static ResponseEntity<OperationBody> read(
+      OperationSnapshot operation, ServerHttpRequest request) {
+    if (request.getHeaders().getIfNoneMatch().contains("*")) {
+      return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tagOf(operation)).build();
+    }
     return answer(ResponseEntity.ok(), operation);
   }
 
@@ -47,7 +56,12 @@ final class OperationAnswers {
       answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     return answer
-        .eTag('"' + Long.toString(operation.revision()) + '"')
+        .eTag(tagOf(operation))
+        .cacheControl(CacheControl.noCache())
         .body(OperationBody.of(operation));
+  }
+
+  private static String tagOf(OperationSnapshot operation) {
+    return '"' + Long.toString(operation.revision()) + '"';
   }
 }

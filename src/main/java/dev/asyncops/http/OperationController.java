@@ -34,7 +34,8 @@ public final class OperationController {
   @GetMapping
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
-    return await(calls.get(id), exchange).map(OperationAnswers::read);
+    return await(calls.get(id), exchange)
+        .map(operation -> OperationAnswers.read(operation, exchange.getRequest()));
   }
 
   /** Asks the operation to stop; what is over stays as it ended (K4). */

@@ -110,6 +110,7 @@ public final class ProblemHandler implements WebExceptionHandler {
   }
 
   private static String instance(ServerHttpRequest request) {
-    return Texts.shown(request.getPath().value());
+    return Texts.shown(
+        ForwardedPrefix.path(request, request.getPath().pathWithinApplication().value()));
   }
 }

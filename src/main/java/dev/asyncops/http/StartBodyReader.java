@@ -26,6 +26,8 @@ final class StartBodyReader implements HttpMessageReader<StartBody> {
   /** From this size on a body is not parsed on an event loop: a few hundred microseconds' work. */
   private static final int LARGE_BYTES = 64 * 1024;
 
+  private static final byte[] EMPTY = {};
+
   private final int maxBytes;
 
   /** A reader of bodies up to this size; a larger one is MESSAGE_TOO_LARGE. */
@@ -60,6 +62,7 @@ final class StartBodyReader implements HttpMessageReader<StartBody> {
     return DataBufferUtils.join(message.getBody(), maxBytes)
         .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
         .map(StartBodyReader::take)
+        .defaultIfEmpty(EMPTY)
         .flatMap(json -> parse(json, body));
   }
 
