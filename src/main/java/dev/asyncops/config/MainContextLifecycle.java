@@ -3,10 +3,10 @@ package dev.asyncops.config;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextWatchdog;
 import dev.asyncops.files.IoPools;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -25,7 +25,7 @@ final class MainContextLifecycle implements SmartLifecycle {
   /** Below both phases of the web server: started before it, stopped after it. */
   static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
 
-  private static final Logger LOG = LoggerFactory.getLogger(MainContextLifecycle.class);
+  private static final Logger LOG = System.getLogger(MainContextLifecycle.class.getName());
   private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(2);
 
   private final MainContext context;
@@ -60,7 +60,7 @@ final class MainContextLifecycle implements SmartLifecycle {
     context.close(deadline);
     watchdog.close();
     if (loop != null && !joined(loop)) {
-      LOG.warn("The main context did not end in time; the process ends without it.");
+      LOG.log(Level.WARNING, "The main context did not end in time; the process ends without it.");
     }
     thread = null;
   }

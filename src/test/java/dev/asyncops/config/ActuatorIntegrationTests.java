@@ -21,12 +21,10 @@ class ActuatorIntegrationTests {
   private static final List<String> OUTCOMES =
       List.of("SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED");
 
-  @TempDir Path data;
-
   private RunningService service;
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path data) {
     service = RunningService.start(data);
   }
 

@@ -30,10 +30,17 @@ final class RunningService implements AutoCloseable {
   static RunningService start(Path data, String... properties) {
     SpringApplication application = new SpringApplication(AsyncopsApplication.class);
     application.setRegisterShutdownHook(false);
-    Stream<String> own = Stream.of("server.port=0", "asyncops.roots.data.path=" + data);
-    return new RunningService(
-        application.run(
-            Stream.concat(own, Stream.of(properties)).map(p -> "--" + p).toArray(String[]::new)));
+    Stream<String> own = Stream.of("asyncops.roots.data.path=" + data);
+    Stream<String> port =
+        Stream.of(properties).anyMatch(p -> p.startsWith("server.port"))
+            ? Stream.empty()
+            : Stream.of("server.port=0");
+    String[] arguments =
+        Stream.of(own, port, Stream.of(properties))
+            .flatMap(some -> some)
+            .map("--"::concat)
+            .toArray(String[]::new);
+    return new RunningService(application.run(arguments));
   }
 
   <T> T bean(Class<T> type) {

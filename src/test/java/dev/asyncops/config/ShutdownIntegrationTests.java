@@ -39,6 +39,7 @@ class ShutdownIntegrationTests {
     try (SilentServer _ = peer()) {
       RunningService service = RunningService.start(data, "asyncops.shutdown.drain=1s");
       OperationId id = startConnect(service);
+      OperationRegistry registry = service.bean(OperationRegistry.class);
       AtomicInteger ends = countEnds(service, id);
       CompletableFuture<HttpResponse<String>> watcher = service.getWhenOver("/ops/" + id, 30);
       Instant begin = Instant.now();
@@ -49,7 +50,7 @@ class ShutdownIntegrationTests {
           .isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
       assertThat(watcher.get(10, TimeUnit.SECONDS).body()).contains("\"state\":\"CANCELLED\"");
       assertThat(ends).hasValue(1);
-      assertThat(service.bean(OperationRegistry.class).find(id).orElseThrow().pending()).isZero();
+      assertThat(registry.find(id).orElseThrow().pending()).isZero();
       assertThat(mainContextThreads()).isZero();
     }
   }
@@ -60,8 +61,9 @@ class ShutdownIntegrationTests {
       RunningService service = RunningService.start(data, "asyncops.shutdown.drain=30s");
       OperationId id = startConnect(service);
 
+      OperationRegistry registry = service.bean(OperationRegistry.class);
       Thread shutdown = Thread.ofPlatform().start(service::close);
-      await().until(() -> !service.bean(OperationRegistry.class).isAccepting());
+      await().until(() -> !registry.isAccepting());
       HttpResponse<String> status = service.get("/ops/" + id);
       HttpResponse<String> start = service.post("/ops/delete-batch", "{\"paths\": [\"data:x\"]}");
       HttpResponse<String> readiness = service.get("/actuator/health/readiness");
