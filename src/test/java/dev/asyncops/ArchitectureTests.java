@@ -36,6 +36,7 @@ class ArchitectureTests {
   private static final String SPRING = "org.springframework..";
   private static final String REACTOR = "reactor..";
   private static final String MICROMETER = "io.micrometer..";
+  private static final String SLF4J = "org.slf4j..";
   private static final String[] JACKSON = {"tools.jackson..", "com.fasterxml.jackson.annotation.."};
 
   /** Everything through which a room could reach a database. */
@@ -72,7 +73,7 @@ class ArchitectureTests {
 
   @ArchTest
   static final ArchRule observability =
-      room(OBSERVABILITY).mayImport(REGISTRY, ASYNC, MICROMETER, SPRING);
+      room(OBSERVABILITY).mayImport(REGISTRY, ASYNC, MICROMETER, SLF4J, SPRING);
 
   @ArchTest static final ArchRule store = room(STORE).mayImport(and(JDBC, REGISTRY));
 

@@ -1,7 +1,6 @@
 package dev.asyncops.async;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads</b>: any, but only the owner of the context takes.
  */
 final class EntryQueue {
-
-  private static final Logger LOG = System.getLogger(EntryQueue.class.getName());
 
   private final String name;
   private final Ticker ticker;
@@ -230,6 +227,18 @@ final class EntryQueue {
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
+  /** The nanoseconds of a duration that is not negative; more than a long can count is for ever. */
+  static long nanosOf(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("A negative duration: " + duration);
+    }
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
   private void signal() {
     if (sleeping) {
       sleeping = false;
@@ -237,24 +246,23 @@ final class EntryQueue {
     }
   }
 
+  /** An interrupt ends the sleep too; the loop clears it (M16). */
   private void sleepUntilReady() {
-    while (ready.isEmpty() && !wakeupRequested && !closed) {
-      long deadlineNanos = timeouts.firstDeadline();
-      sleeping = true;
-      try {
+    try {
+      while (ready.isEmpty() && !wakeupRequested && !closed) {
+        long deadlineNanos = timeouts.firstDeadline();
+        sleeping = true;
         if (deadlineNanos == Long.MAX_VALUE) {
           wake.await();
         } else {
           long _ = wake.awaitNanos(deadlineNanos - now());
         }
-      } catch (InterruptedException e) {
-        // Nobody has a reason to interrupt the owner; the flag is cleared by now, so the loop
-        // neither ends nor spins (M16).
-        LOG.log(Level.WARNING, "The main context '%s' was interrupted.".formatted(name));
-      } finally {
-        sleeping = false;
+        promoteDueTimeouts();
       }
-      promoteDueTimeouts();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      sleeping = false;
     }
   }
 

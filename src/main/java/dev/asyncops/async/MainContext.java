@@ -198,7 +198,7 @@ public final class MainContext implements AutoCloseable {
    * @throws IllegalArgumentException if the delay is negative
    */
   public Registration after(Duration delay, Priority priority, String label, Runnable action) {
-    return schedule(new Timeout(this, priority, label, action, nanosOf(delay), false));
+    return schedule(new Timeout(this, priority, label, action, EntryQueue.nanosOf(delay), false));
   }
 
   /**
@@ -209,7 +209,7 @@ public final class MainContext implements AutoCloseable {
    * @throws IllegalArgumentException if the interval is negative
    */
   public Registration every(Duration interval, Priority priority, String label, Runnable action) {
-    return schedule(new Timeout(this, priority, label, action, nanosOf(interval), true));
+    return schedule(new Timeout(this, priority, label, action, EntryQueue.nanosOf(interval), true));
   }
 
   // ---- The loop
@@ -229,6 +229,7 @@ public final class MainContext implements AutoCloseable {
     try {
       while (goesOn()) {
         iterateOwned(true);
+        clearStrayInterrupt();
       }
     } finally {
       release();
@@ -247,7 +248,8 @@ public final class MainContext implements AutoCloseable {
   /**
    * One iteration (M5), owned by the calling thread meanwhile.
    *
-   * @param mayBlock whether to sleep until something is ready or {@link #wakeup} is called (M4)
+   * @param mayBlock whether to sleep until something is ready, {@link #wakeup} is called (M4), or
+   *     the calling thread is interrupted
    * @return whether anything was dispatched; without blocking, false too if another thread owns the
    *     context (M19)
    * @throws IllegalStateException from inside a callback of this context (M15), or to block on a
@@ -297,7 +299,7 @@ public final class MainContext implements AutoCloseable {
    * @param deadline how long draining may take; that of the first call counts
    */
   public void close(Duration deadline) {
-    long limitNanos = nanosOf(deadline);
+    long limitNanos = EntryQueue.nanosOf(deadline);
     if (!queue.isClosed()) {
       drainUntilNanos = EntryQueue.saturatedAdd(queue.now(), limitNanos);
       queue.close();
@@ -365,19 +367,8 @@ public final class MainContext implements AutoCloseable {
     }
   }
 
-  /** Puts a repeating timeout back after a run; false if the context was closed meanwhile. */
-  boolean rearm(Timeout timeout) {
-    return queue.scheduleUnlessClosed(timeout);
-  }
-
-  /** Hears that a timeout was closed and may still be in the queue. */
-  void timeoutClosed() {
-    queue.timeoutClosed();
-  }
-
-  /** The number of timeouts in the queue, also of those that were closed and not yet swept. */
-  int timeoutCount() {
-    return queue.timeoutCount();
+  EntryQueue queue() {
+    return queue;
   }
 
   MainContextListener listener() {
@@ -412,6 +403,13 @@ public final class MainContext implements AutoCloseable {
       return false;
     }
     return !queue.isClosed();
+  }
+
+  /** Nobody has a reason to interrupt the loop, and its callbacks must not suffer (M16). */
+  private void clearStrayInterrupt() {
+    if (Thread.interrupted()) {
+      LOG.log(Level.WARNING, "The main context '%s' was interrupted.".formatted(name));
+    }
   }
 
   private boolean iterateOwned(boolean mayBlock) {
@@ -453,17 +451,6 @@ public final class MainContext implements AutoCloseable {
           Level.WARNING,
           "The main context '%s' closed with %d entries undelivered."
               .formatted(name, undelivered.size()));
-    }
-  }
-
-  private static long nanosOf(Duration duration) {
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException("A negative duration: " + duration);
-    }
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE;
     }
   }
 }

@@ -85,7 +85,7 @@ public final class Task<R extends @Nullable Object> {
   private Function function = Function.NONE;
 
   /** What the winning return gave; null before, and once it was taken or let go. */
-  private @Nullable Result<R> result;
+  private @Nullable TaskResult<R> result;
 
   private boolean propagated;
   private boolean hadError;
@@ -93,7 +93,7 @@ public final class Task<R extends @Nullable Object> {
   private boolean secondReturnLogged;
 
   /** Opened when a caller that waits may go on; null if nobody waits (R10). */
-  private @Nullable CountDownLatch waiting;
+  private volatile @Nullable CountDownLatch waiting;
 
   private Task(
       MainContext context,
@@ -105,7 +105,8 @@ public final class Task<R extends @Nullable Object> {
     this.cancellable = Objects.requireNonNull(cancellable, "cancellable");
     this.callback = callback;
     createdIteration = context.isOwner() ? context.iteration() : -1;
-    unreturned = callback == null ? null : UnreturnedTaskReport.watch(this, context);
+    unreturned =
+        callback == null ? null : UnreturnedTaskReport.watch(this, context, callback.getClass());
   }
 
   /**
@@ -253,12 +254,12 @@ public final class Task<R extends @Nullable Object> {
    * runs in a later iteration, never inside this call (T1, T4, T10).
    */
   public boolean returnValue(R value) {
-    return returnResult(new Result.Success<>(value));
+    return returnResult(new TaskResult.Success<>(value));
   }
 
   /** Returns the task with an error; otherwise as {@link #returnValue} (T21). */
   public boolean returnError(OperationException error) {
-    return returnResult(new Result.Failure<>(Objects.requireNonNull(error, "error")));
+    return returnResult(new TaskResult.Failure<>(Objects.requireNonNull(error, "error")));
   }
 
   /**
@@ -286,7 +287,7 @@ public final class Task<R extends @Nullable Object> {
    */
   public R propagate() throws OperationException {
     synchronized (lock) {
-      if (stage.compareTo(Stage.POSTED) < 0) {
+      if (!isPosted()) {
         throw new IllegalStateException("Task '%s' was not returned yet.".formatted(name));
       }
       if (propagated || result == null) {
@@ -300,11 +301,11 @@ public final class Task<R extends @Nullable Object> {
         owner = null; // held so long for the finish method of a caller that waited (R10)
       }
       return switch (result) {
-        case Result.Success<R>(R value) -> {
+        case TaskResult.Success<R>(R value) -> {
           result = null;
           yield value;
         }
-        case Result.Failure<R>(OperationException error) -> throw error;
+        case TaskResult.Failure<R>(OperationException error) -> throw error;
       };
     }
   }
@@ -317,11 +318,15 @@ public final class Task<R extends @Nullable Object> {
    */
   @SuppressWarnings("ReferenceEquality") // the owner is who it is, not what it equals
   public void checkResultOf(@Nullable Object expectedOwner, Object expectedTag) {
+    Object givenOwner;
+    Object givenTag;
     synchronized (lock) {
-      if (owner != expectedOwner || !expectedTag.equals(tag)) {
-        throw new IllegalArgumentException(
-            "Task '%s' is not a result of '%s'.".formatted(name, expectedTag));
-      }
+      givenOwner = owner;
+      givenTag = tag;
+    }
+    if (givenOwner != expectedOwner || !expectedTag.equals(givenTag)) {
+      throw new IllegalArgumentException(
+          "Task '%s' is not a result of '%s'.".formatted(name(), expectedTag));
     }
   }
 
@@ -445,73 +450,83 @@ public final class Task<R extends @Nullable Object> {
 
   /** Ends the task early if return-on-cancel is on (R3, R5); it was cancelled. Any thread. */
   void cancelledWhileRunning() {
+    Delivery delivery;
     synchronized (lock) {
-      if (!returnOnCancel || stage.compareTo(Stage.POSTED) >= 0) {
+      if (!returnOnCancel || isPosted()) {
         return;
       }
       if (stage == Stage.PENDING) {
-        keep(new Result.Failure<>(OperationException.cancelled()));
+        keep(new TaskResult.Failure<>(OperationException.cancelled()));
       }
       endedEarly = true;
-      stage = Stage.POSTED;
+      delivery = becomePosted();
     }
-    post();
+    post(delivery);
   }
 
   /** The function has ended: delivers, unless that was done early (R2, R3, R8). */
   void functionEnded() {
-    Stage before;
+    Delivery delivery;
     synchronized (lock) {
       function = Function.ENDED;
-      before = stage;
-      if (before == Stage.PENDING) {
-        keep(
-            new Result.Failure<>(
-                new OperationException(ErrorCode.FAILED, "The task ended without a result.")));
+      if (stage == Stage.PENDING) {
+        keep(new TaskResult.Failure<>(noResult()));
       }
-      if (before.compareTo(Stage.POSTED) < 0) {
-        stage = Stage.POSTED;
-      }
+      delivery = isPosted() ? null : becomePosted();
     }
-    if (before.compareTo(Stage.POSTED) < 0) {
-      post();
-    } else if (before != Stage.POSTED) {
-      letGoOfData();
+    if (delivery != null) {
+      post(delivery);
+    } else {
+      letGoOfDataIfOver();
     }
   }
 
   // ---- Inside
 
-  private boolean returnResult(Result<R> attempt) {
-    boolean deliver;
+  private boolean returnResult(TaskResult<R> attempt) {
+    Delivery delivery = null;
+    boolean won;
     synchronized (lock) {
-      if (stage != Stage.PENDING) {
-        deliver = false;
-      } else {
+      won = stage == Stage.PENDING;
+      if (won) {
         keep(attempt);
         if (function == Function.RUNNING) {
           stage = Stage.RETURNED;
-          return true;
+        } else {
+          delivery = becomePosted();
         }
-        stage = Stage.POSTED;
-        deliver = true;
       }
     }
-    if (deliver) {
-      post();
-    } else {
+    if (delivery != null) {
+      post(delivery);
+    } else if (!won) {
       refuse(attempt);
     }
-    return deliver;
+    return won;
+  }
+
+  private static OperationException noResult() {
+    return new OperationException(ErrorCode.FAILED, "The task ended without a result.");
+  }
+
+  /** Whether the delivery is on its way or was; the caller holds the lock. */
+  private boolean isPosted() {
+    return stage.compareTo(Stage.POSTED) >= 0;
+  }
+
+  /** Whoever gets this delivery posts it, so it happens once (T1); the caller holds the lock. */
+  private Delivery becomePosted() {
+    stage = Stage.POSTED;
+    return new Delivery(priority, name);
   }
 
   /** Keeps the result of the return that won; the caller holds the lock and moves the stage. */
-  private void keep(Result<R> won) {
+  private void keep(TaskResult<R> won) {
     result = won;
-    hadError = won instanceof Result.Failure;
+    hadError = won instanceof TaskResult.Failure;
   }
 
-  private void refuse(Result<R> attempt) {
+  private void refuse(TaskResult<R> attempt) {
     boolean log;
     Consumer<? super R> release;
     synchronized (lock) {
@@ -521,23 +536,17 @@ public final class Task<R extends @Nullable Object> {
     }
     if (log) {
       Throwable lost =
-          attempt instanceof Result.Failure<R>(OperationException error) ? error : null;
+          attempt instanceof TaskResult.Failure<R>(OperationException error) ? error : null;
       LOG.log(Level.WARNING, "Task '%s' was returned a second time.".formatted(name()), lost);
     }
     letGo(held(attempt, release));
   }
 
-  /** Posts the delivery; whoever moves the stage to POSTED calls this, so it happens once (T1). */
-  private void post() {
+  private void post(Delivery delivery) {
     if (unreturned != null) {
       unreturned.returned();
     }
-    CountDownLatch waiter;
-    Delivery delivery;
-    synchronized (lock) {
-      waiter = waiting;
-      delivery = new Delivery(priority, name);
-    }
+    CountDownLatch waiter = waiting;
     if (waiter != null) {
       completeFor(waiter);
       return;
@@ -588,7 +597,7 @@ public final class Task<R extends @Nullable Object> {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.WARNING, "Task '%s' ended after its context had closed.".formatted(name()));
     } finally {
-      letGoOfData();
+      letGoOfDataIfOver();
       waiter.countDown();
     }
   }
@@ -606,6 +615,7 @@ public final class Task<R extends @Nullable Object> {
   /** Drops and releases what the task held: the value now, the data when no function runs (T23). */
   private void letGoOfAll() {
     Held<R> value;
+    Held<?> last;
     synchronized (lock) {
       if (stage == Stage.POSTED) {
         stage = Stage.DROPPED;
@@ -614,23 +624,34 @@ public final class Task<R extends @Nullable Object> {
       value = held(result, valueRelease);
       result = null;
       callback = null;
+      last = takeData();
     }
     letGo(value);
-    letGoOfData();
+    letGoOnContext(last);
   }
 
-  private void letGoOfData() {
+  private void letGoOfDataIfOver() {
     Held<?> last;
     synchronized (lock) {
-      if (function == Function.RUNNING) {
-        return;
-      }
-      last = data;
-      data = null;
-      if (waiting == null || propagated) {
-        owner = null;
-      }
+      last = stage == Stage.POSTED ? null : takeData();
     }
+    letGoOnContext(last);
+  }
+
+  /** Takes the data, and drops the owner, unless a function may still use them (T22). */
+  private @Nullable Held<?> takeData() {
+    if (function == Function.RUNNING) {
+      return null;
+    }
+    Held<?> last = data;
+    data = null;
+    if (waiting == null || propagated) {
+      owner = null;
+    }
+    return last;
+  }
+
+  private void letGoOnContext(@Nullable Held<?> last) {
     if (last == null) {
       return;
     }
@@ -648,8 +669,8 @@ public final class Task<R extends @Nullable Object> {
   }
 
   private static <R extends @Nullable Object> @Nullable Held<R> held(
-      @Nullable Result<R> result, Consumer<? super R> release) {
-    return result instanceof Result.Success<R>(R value) && value != null
+      @Nullable TaskResult<R> result, Consumer<? super R> release) {
+    return result instanceof TaskResult.Success<R>(R value) && value != null
         ? new Held<>(value, release)
         : null;
   }
@@ -677,28 +698,5 @@ public final class Task<R extends @Nullable Object> {
     }
     worker.connect();
     return worker;
-  }
-
-  /** Something with the hook that releases it. */
-  private record Held<T extends @Nullable Object>(T value, Consumer<? super T> release) {
-
-    Held {
-      Objects.requireNonNull(value, "value");
-      Objects.requireNonNull(release, "release");
-    }
-
-    void letGo() {
-      release.accept(value);
-    }
-  }
-
-  /** What a task was returned with. */
-  private sealed interface Result<R extends @Nullable Object> {
-
-    /** A success. */
-    record Success<R extends @Nullable Object>(R value) implements Result<R> {}
-
-    /** A failure, or a cancel. */
-    record Failure<R extends @Nullable Object>(OperationException error) implements Result<R> {}
   }
 }

@@ -44,7 +44,7 @@ final class Timeout extends Entry {
 
   @Override
   void ended() {
-    if (repeating && move(RUNNING, READY) && context().rearm(this)) {
+    if (repeating && move(RUNNING, READY) && context().queue().scheduleUnlessClosed(this)) {
       return;
     }
     super.ended();
@@ -55,7 +55,7 @@ final class Timeout extends Entry {
   public void close() {
     if (move(READY, OVER)) {
       letGo();
-      context().timeoutClosed();
+      context().queue().timeoutClosed();
     } else if (repeating) {
       move(RUNNING, OVER);
     }

@@ -3,12 +3,12 @@ package dev.asyncops.config;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.Priority;
 import dev.asyncops.registry.OperationRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -22,18 +22,26 @@ import org.springframework.context.SmartLifecycle;
  */
 final class DrainLifecycle implements SmartLifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DrainLifecycle.class);
+  private static final Logger LOG = System.getLogger(DrainLifecycle.class.getName());
   private static final Duration TO_OBEY_A_CANCEL = Duration.ofSeconds(5);
 
   private final MainContext context;
   private final OperationRegistry registry;
   private final Duration grace;
+  private final Duration patience;
   private volatile boolean running;
 
   DrainLifecycle(MainContext context, OperationRegistry registry, Duration grace) {
+    this(context, registry, grace, TO_OBEY_A_CANCEL);
+  }
+
+  /** With a time of its own for what was cancelled to end. */
+  DrainLifecycle(
+      MainContext context, OperationRegistry registry, Duration grace, Duration patience) {
     this.context = context;
     this.registry = registry;
     this.grace = grace;
+    this.patience = patience;
   }
 
   @Override
@@ -44,15 +52,18 @@ final class DrainLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    LOG.info("Draining: no more starts, {} ms for what is running.", grace.toMillis());
+    LOG.log(
+        Level.INFO,
+        "Draining: no more starts, %d ms for what is running.".formatted(grace.toMillis()));
     try {
       CountDownLatch drained = new CountDownLatch(1);
       context.post(Priority.HIGH, "drain", () -> registry.drain(grace, drained::countDown));
-      if (!drained.await(grace.plus(TO_OBEY_A_CANCEL).toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.warn("Not drained in time: {} operations are left behind.", left());
+      if (!drained.await(grace.plus(patience).toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.log(
+            Level.WARNING, "Not drained in time: %d operations are left behind.".formatted(left()));
       }
     } catch (RejectedExecutionException e) {
-      LOG.warn("Not drained: the main context is closed.");
+      LOG.log(Level.WARNING, "Not drained: the main context is closed.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

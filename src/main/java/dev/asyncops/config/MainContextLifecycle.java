@@ -3,10 +3,10 @@ package dev.asyncops.config;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextWatchdog;
 import dev.asyncops.files.IoPools;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -25,18 +25,26 @@ final class MainContextLifecycle implements SmartLifecycle {
   /** Below both phases of the web server: started before it, stopped after it. */
   static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
 
-  private static final Logger LOG = LoggerFactory.getLogger(MainContextLifecycle.class);
+  private static final Logger LOG = System.getLogger(MainContextLifecycle.class.getName());
   private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(2);
 
   private final MainContext context;
   private final MainContextWatchdog watchdog;
   private final IoPools pools;
+  private final Duration deadline;
   private volatile @Nullable Thread thread;
 
   MainContextLifecycle(MainContext context, MainContextWatchdog watchdog, IoPools pools) {
+    this(context, watchdog, pools, CLOSE_DEADLINE);
+  }
+
+  /** With a time of its own for each of the two steps of closing. */
+  MainContextLifecycle(
+      MainContext context, MainContextWatchdog watchdog, IoPools pools, Duration deadline) {
     this.context = context;
     this.watchdog = watchdog;
     this.pools = pools;
+    this.deadline = deadline;
   }
 
   @Override
@@ -49,10 +57,10 @@ final class MainContextLifecycle implements SmartLifecycle {
   public void stop() {
     Thread loop = thread;
     pools.close();
-    context.close(CLOSE_DEADLINE);
+    context.close(deadline);
     watchdog.close();
     if (loop != null && !joined(loop)) {
-      LOG.warn("The main context did not end in time; the process ends without it.");
+      LOG.log(Level.WARNING, "The main context did not end in time; the process ends without it.");
     }
     thread = null;
   }
@@ -80,9 +88,9 @@ final class MainContextLifecycle implements SmartLifecycle {
     return false;
   }
 
-  private static boolean joined(Thread loop) {
+  private boolean joined(Thread loop) {
     try {
-      return loop.join(CLOSE_DEADLINE);
+      return loop.join(deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -53,8 +53,13 @@ public interface FileAccess {
    */
   byte[] read(RootPath path, int maxBytes) throws OperationException;
 
-  /** Makes a directory that nobody else may look into (0700), {@link #keep} opens it; EXISTS. */
-  void createDirectory(RootPath directory) throws OperationException;
+  /**
+   * Makes a directory; EXISTS.
+   *
+   * @param shared whether others may look into it at once, as far as the process's umask lets them;
+   *     else nobody may (0700) until {@link #keep} opens it
+   */
+  void createDirectory(RootPath directory, boolean shared) throws OperationException;
 
   /**
    * Begins to copy a regular file to a free name, which nobody else may read until it is finished
@@ -70,10 +75,12 @@ public interface FileAccess {
   void link(RootPath existing, RootPath name) throws OperationException;
 
   /**
-   * Gives a directory the attributes of another. Without {@link KeptAttribute#MODE} it gets the
-   * source's permissions less the process's umask, as a copied file does.
+   * Gives a directory the attributes of another.
+   *
+   * @param made whether it was made for this: without {@link KeptAttribute#MODE} it then gets the
+   *     other's permissions less the process's umask, as a copied file does
    */
-  void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+  void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes, boolean made)
       throws OperationException;
 
   /** Makes sure that the names in a directory, and its attributes, are on disk. */

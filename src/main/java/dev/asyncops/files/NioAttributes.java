@@ -22,8 +22,14 @@ final class NioAttributes {
 
   private NioAttributes() {}
 
-  /** The mode comes last: it may take away the right to do the rest. */
-  static void keep(Path source, FileStatus status, Path target, Set<KeptAttribute> attributes)
+  /**
+   * Gives the target the attributes. The mode comes last: it may take away the right to do the
+   * rest.
+   *
+   * @param made whether the target is new, so that it needs permissions even if they are not kept
+   */
+  static void keep(
+      Path source, FileStatus status, Path target, Set<KeptAttribute> attributes, boolean made)
       throws IOException {
     boolean link = status.type() == FileStatus.Type.SYMLINK;
     if (attributes.contains(KeptAttribute.XATTRS) && !link) {
@@ -35,8 +41,9 @@ final class NioAttributes {
     if (attributes.contains(KeptAttribute.OWNER)) {
       keepOwner(status, target);
     }
-    if (!link) {
-      int mode = mode(status, target, attributes.contains(KeptAttribute.MODE));
+    boolean modeKept = attributes.contains(KeptAttribute.MODE);
+    if (!link && (made || modeKept)) {
+      int mode = mode(status, target, modeKept);
       Files.setAttribute(target, "unix:mode", mode, NOFOLLOW_LINKS);
     }
   }

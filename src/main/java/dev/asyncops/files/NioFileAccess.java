@@ -107,9 +107,10 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
-  public void createDirectory(RootPath directory) throws OperationException {
+  public void createDirectory(RootPath directory, boolean shared) throws OperationException {
     Path place = sandbox.resolveForChange(directory);
-    FileErrors.at(directory, () -> Files.createDirectory(place, PRIVATE));
+    FileAttribute<?>[] mode = shared ? new FileAttribute<?>[0] : new FileAttribute<?>[] {PRIVATE};
+    FileErrors.at(directory, () -> Files.createDirectory(place, mode));
   }
 
   @Override
@@ -127,7 +128,7 @@ public final class NioFileAccess implements FileAccess {
     Path linked = FileErrors.at(source, () -> Files.readSymbolicLink(from));
     FileErrors.at(target, () -> Files.createSymbolicLink(to, linked));
     try {
-      FileErrors.at(source, () -> NioAttributes.keep(from, status, to, attributes));
+      FileErrors.at(source, () -> NioAttributes.keep(from, status, to, attributes, true));
     } catch (OperationException e) {
       FileErrors.at(target, () -> Files.delete(to));
       throw e;
@@ -142,12 +143,16 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
-  public void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes)
+  public void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes, boolean made)
       throws OperationException {
     Path from = sandbox.resolve(source);
     Path to = sandbox.resolveForChange(target);
     FileErrors.at(
-        source, () -> NioAttributes.keep(from, NioStatus.of(from, NOFOLLOW_LINKS), to, attributes));
+        source,
+        () -> {
+          FileStatus status = NioStatus.of(from, NOFOLLOW_LINKS);
+          NioAttributes.keep(from, status, to, attributes, made);
+        });
   }
 
   @Override

@@ -113,7 +113,7 @@ final class NioFileCopy implements FileCopy {
     FileErrors.at(
         source,
         () -> {
-          NioAttributes.keep(sourcePlace, before, targetPlace, attributes);
+          NioAttributes.keep(sourcePlace, before, targetPlace, attributes, true);
           if (durable) {
             out.force(true);
           }

@@ -1,5 +1,7 @@
 package dev.asyncops.operations;
 
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,32 @@ public record CopyRequest(
     List<String> exclude,
     boolean failFast,
     boolean dryRun) {
+
+  /** Copies the collections. */
+  public CopyRequest {
+    preserve = Set.copyOf(preserve);
+    include = List.copyOf(include);
+    exclude = List.copyOf(exclude);
+  }
+
+  /**
+   * Refuses what could never succeed, whatever the file system says: to be asked before anything is
+   * started.
+   *
+   * @throws OperationException INVALID_ARGUMENT if source and destination are the same or a pattern
+   *     is malformed; WOULD_RECURSE if the destination lies inside the source
+   */
+  public void check() throws OperationException {
+    if (source.equals(destination)) {
+      throw new OperationException(
+          ErrorCode.INVALID_ARGUMENT, "'%s' is the source too.".formatted(destination));
+    }
+    if (source.contains(destination)) {
+      throw new OperationException(
+          ErrorCode.WOULD_RECURSE, "'%s' lies inside '%s'.".formatted(destination, source));
+    }
+    CopyFilter.of(this);
+  }
 
   /** What happens where something exists at the destination. */
   public enum OnConflict {

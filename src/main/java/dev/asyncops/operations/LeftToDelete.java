@@ -27,9 +27,14 @@ sealed interface LeftToDelete {
       this.parent = parent;
     }
 
-    /** The next few: fewer towards the end, so that this many workers end together. */
+    /**
+     * The next few. Of a client's list fewer towards the end, so that this many workers end
+     * together; in a walk there is always something else to do.
+     */
     List<RootPath> take(int workers) {
-      int size = Math.clamp((paths.size() - next) / workers, 1, MAX_PATHS_IN_PIECE);
+      int left = paths.size() - next;
+      int fair = parent == null ? Math.max(1, left / workers) : left;
+      int size = Math.min(fair, MAX_PATHS_IN_PIECE);
       List<RootPath> taken = paths.subList(next, next + size);
       next += size;
       return taken;

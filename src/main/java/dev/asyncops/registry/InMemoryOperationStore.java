@@ -3,6 +3,7 @@ package dev.asyncops.registry;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.Priority;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * before it is taken out of the old one, and states are read in the order in which they follow.
  */
 public final class InMemoryOperationStore implements OperationStore {
+
+  /** The last millisecond that an id can have: 48 bits. */
+  private static final long LAST_MILLIS = (1L << 48) - 1;
+
+  private static final int NANOS_PER_MILLI = 1_000_000;
 
   private final MainContext context;
   private final Map<OperationId, OperationSnapshot> byId = new ConcurrentHashMap<>();
@@ -125,20 +131,23 @@ public final class InMemoryOperationStore implements OperationStore {
     if (createdBefore == null) {
       return query.before();
     }
-    OperationId bound = OperationId.firstOf(clampedMillis(createdBefore.plusNanos(999_999)));
+    OperationId bound = OperationId.firstOf(firstMillisFrom(createdBefore));
     return query.before() == null || bound.compareTo(query.before()) < 0 ? bound : query.before();
   }
 
-  private static long firstMillisAfter(@Nullable Instant createdAfter) {
-    return createdAfter == null ? Long.MIN_VALUE : clampedMillis(createdAfter) + 1;
+  private static long firstMillisAfter(@Nullable Instant time) {
+    return time == null ? 0 : millisOf(time) + 1;
   }
 
-  /** The millisecond of a time, as far as ids go: 48 bits. */
-  private static long clampedMillis(Instant time) {
-    long last = (1L << 48) - 1;
-    return Math.clamp(time.getEpochSecond(), 0, last / 1000) == time.getEpochSecond()
-        ? time.toEpochMilli()
-        : time.getEpochSecond() < 0 ? 0 : last;
+  private static long firstMillisFrom(Instant time) {
+    boolean whole = time.truncatedTo(ChronoUnit.MILLIS).equals(time);
+    return Math.min(whole ? millisOf(time) : millisOf(time) + 1, LAST_MILLIS);
+  }
+
+  /** The millisecond of a time, or the nearest one that an id can have. */
+  private static long millisOf(Instant time) {
+    long seconds = Math.clamp(time.getEpochSecond(), -1, LAST_MILLIS / 1000 + 1);
+    return Math.clamp(seconds * 1000 + time.getNano() / NANOS_PER_MILLI, 0, LAST_MILLIS);
   }
 
   private static Map<OperationState, NavigableMap<OperationId, OperationSnapshot>> byState() {

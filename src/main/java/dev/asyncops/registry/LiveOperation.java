@@ -15,7 +15,6 @@ import dev.asyncops.async.Ticker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -67,13 +66,11 @@ final class LiveOperation implements OperationProgress.Listener {
   private final End end;
   private final Cancellable cancellable = new Cancellable();
   private final OperationProgress progress;
-  private final ProgressMeter meter;
   private final ItemFailures failures = new ItemFailures();
+  private final SnapshotMaker snapshots;
   private final TerminalListeners terminalListeners;
 
   private OperationState state = OperationState.QUEUED;
-  private @Nullable Instant startTime;
-  private @Nullable Instant cancelRequestTime;
   private Registration timeout = Registration.inert();
   private boolean timedOut;
 
@@ -91,7 +88,9 @@ final class LiveOperation implements OperationProgress.Listener {
     this.around = around;
     this.end = end;
     progress = new OperationProgress(around.context(), this);
-    meter = new ProgressMeter(around.ticker());
+    snapshots =
+        new SnapshotMaker(
+            id, submission, progress, failures, around.clock(), around.ticker(), around.maxAge());
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -113,7 +112,7 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   boolean isStarted() {
-    return startTime != null;
+    return snapshots.isStarted();
   }
 
   /** Whether it was asked to stop or is about to be over: nobody joins it (P7, P8). */
@@ -147,8 +146,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   void start() {
     state = OperationState.RUNNING;
-    startTime = now();
-    meter.start();
+    snapshots.started();
     publishAndSave(() -> {});
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
@@ -180,7 +178,7 @@ final class LiveOperation implements OperationProgress.Listener {
       return;
     }
     try {
-      around.context().post(Priority.DEFAULT, "progress " + id, this::onProgressPosted);
+      around.context().post(Priority.DEFAULT, "progress", this::onProgressPosted);
       publishPosted = true;
     } catch (RejectedExecutionException e) {
       // The context is closing: nobody looks at progress any more, the operation still ends.
@@ -216,10 +214,10 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** The first cancel counts; one that comes too late changes nothing (K4). */
   void cancel() {
-    if (ending || cancelRequestTime != null) {
+    if (ending || snapshots.isCancelRequested()) {
       return;
     }
-    cancelRequestTime = now();
+    snapshots.cancelRequested();
     if (isQueued()) {
       endUnstarted();
     } else {
@@ -275,7 +273,7 @@ final class LiveOperation implements OperationProgress.Listener {
       cancelPending();
     }
     state = outcome.state();
-    return snapshot(outcome);
+    return snapshots.atEnd(outcome);
   }
 
   /** The operation should have seen to that: now at least the counts are true. */
@@ -310,7 +308,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void publish() {
     changed = false;
-    OperationSnapshot next = snapshot(new Outcome(state, null, null));
+    OperationSnapshot next = snapshots.inState(state);
     newest = next;
     around.publications().publish(next);
   }
@@ -318,53 +316,5 @@ final class LiveOperation implements OperationProgress.Listener {
   private void save(OperationSnapshot snapshot, Runnable saved) {
     savedAtNanos = around.ticker().nanos();
     around.store().save(snapshot, saved);
-  }
-
-  private OperationSnapshot snapshot(Outcome outcome) {
-    Instant now = now();
-    boolean over = outcome.state().isTerminal();
-    return new OperationSnapshot(
-        id,
-        submission.kind(),
-        outcome.state(),
-        progress.phase(),
-        newest == null ? 1 : newest.revision() + 1,
-        progress.pending(),
-        progress.toStart(),
-        progress.total(),
-        progress.isScanned(),
-        progress.ended(ItemState.SUCCEEDED),
-        progress.ended(ItemState.FAILED),
-        progress.ended(ItemState.SKIPPED),
-        progress.ended(ItemState.CANCELLED),
-        meter.read(progress),
-        submission.priority(),
-        submission.bytesPerSecond(),
-        seconds(submission.timeout()),
-        1,
-        id.time(),
-        startTime,
-        now,
-        over ? now : null,
-        over ? now.plus(around.maxAge()) : null,
-        cancelRequestTime,
-        submission.request(),
-        submission.labels(),
-        submission.userData(),
-        submission.createdBy(),
-        outcome.result(),
-        outcome.error(),
-        failures.first());
-  }
-
-  /** The clock's time, which for one operation never goes back. */
-  private Instant now() {
-    Instant now = Instant.ofEpochMilli(around.clock().millis());
-    Instant last = newest == null ? id.time() : newest.updateTime();
-    return now.isBefore(last) ? last : now;
-  }
-
-  private static @Nullable Double seconds(@Nullable Duration duration) {
-    return duration == null ? null : duration.getSeconds() + duration.getNano() / 1e9;
   }
 }

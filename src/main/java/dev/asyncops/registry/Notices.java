@@ -36,7 +36,8 @@ final class Notices {
     }
   }
 
-  private static void guarded(Runnable notice) {
+  /** Runs a notice; one that throws is logged. */
+  static void guarded(Runnable notice) {
     try {
       notice.run();
     } catch (VirtualMachineError e) {

@@ -13,10 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -67,11 +64,7 @@ public final class OperationRegistry {
     }
   }
 
-  /** What makes two submissions the same batch (P2). */
-  private record JoinKey(String kind, String createdBy, String key) {}
-
   private final MainContext context;
-  private final Limits limits;
   private final Set<String> kinds;
   private final OperationIds ids;
   private final OperationStore store;
@@ -79,12 +72,8 @@ public final class OperationRegistry {
   private final Retention retention;
   private final LiveOperation.Surroundings surroundings;
 
-  private final Map<OperationId, LiveOperation> live = new LinkedHashMap<>();
-  private final Map<JoinKey, LiveOperation> joinable = new HashMap<>();
-  private final Claims<LiveOperation> claims = new Claims<>();
-  private final RunQueue<LiveOperation> queue = new RunQueue<>();
+  private final LiveOperations live;
   private final Drain drain;
-  private int running;
 
   /** Written on the main context with every change of what is live. */
   private volatile boolean accepting = true;
@@ -107,13 +96,13 @@ public final class OperationRegistry {
       OperationStore store,
       List<OperationListener> listeners) {
     this.context = Objects.requireNonNull(context, "context");
-    this.limits = Objects.requireNonNull(limits, "limits");
     this.kinds = Set.copyOf(kinds);
     this.ids = Objects.requireNonNull(ids, "ids");
     this.store = Objects.requireNonNull(store, "store");
     publications = new Publications(kinds, listeners);
     retention = new Retention(context, clock, limits.maxCount(), this::forget);
-    drain = new Drain(context, live.values(), () -> running);
+    live = new LiveOperations(limits);
+    drain = new Drain(context, live.all(), live::running);
     surroundings =
         new LiveOperation.Surroundings(
             context, clock, ticker, store, publications, limits.maxAge());
@@ -152,9 +141,8 @@ public final class OperationRegistry {
 
   /** Whether the submission is dealt with: joined, or refused because its options differ. */
   private boolean join(Submission submission, Consumer<Admission> answer) {
-    JoinKey key = joinKey(submission);
-    LiveOperation batch = key == null ? null : joinable.get(key);
-    if (batch == null || batch.isEnding()) {
+    LiveOperation batch = live.batchOf(submission);
+    if (batch == null) {
       return false;
     }
     Operation.Join join = batch.join(submission, () -> accept(batch, true, answer));
@@ -165,35 +153,25 @@ public final class OperationRegistry {
   }
 
   private void admit(Submission submission, Consumer<Admission> answer) {
-    LiveOperation competitor = claims.competing(submission.claims());
+    LiveOperation competitor = live.competitorOf(submission);
     if (competitor != null) {
       refusePending(submission, answer, competitor, "Operation %s is at work there.");
-    } else if (isFull()) {
+    } else if (live.isFull()) {
       refuse(
           submission, answer, ErrorCode.QUEUE_FULL, "As many operations wait as may wait.", null);
     } else {
       LiveOperation operation =
           new LiveOperation(ids.next(), submission, surroundings, this::onOver);
       operation.prepare();
-      enter(operation);
+      live.enter(operation);
+      updateAccepting();
       operation.admit(() -> onAdmitted(operation, answer));
     }
   }
 
-  private void enter(LiveOperation operation) {
-    Submission submission = operation.submission();
-    live.put(operation.id(), operation);
-    claims.add(submission.claims(), operation);
-    JoinKey key = joinKey(submission);
-    if (key != null) {
-      joinable.put(key, operation);
-    }
-    updateAccepting();
-  }
-
   private void onAdmitted(LiveOperation operation, Consumer<Admission> answer) {
     if (operation.isQueued()) {
-      queue.add(operation, operation.submission().priority());
+      live.enqueue(operation);
     }
     accept(operation, false, answer);
     startNext();
@@ -204,12 +182,11 @@ public final class OperationRegistry {
   }
 
   private void startNext() {
-    while (running < limits.running() && !drain.hasBegun()) {
-      LiveOperation next = queue.poll();
+    while (!drain.hasBegun()) {
+      LiveOperation next = live.takePlace();
       if (next == null) {
         return;
       }
-      running++;
       next.start();
     }
   }
@@ -243,7 +220,7 @@ public final class OperationRegistry {
    */
   public Optional<OperationSnapshot> cancel(OperationId id) {
     context.checkOwner();
-    LiveOperation operation = live.get(id);
+    LiveOperation operation = live.find(id);
     if (operation != null) {
       operation.cancel();
     }
@@ -252,28 +229,13 @@ public final class OperationRegistry {
 
   /** Frees what the operation had, then announces its end, then goes on (K2, P6, S5). */
   private void onOver(LiveOperation operation, OperationSnapshot terminal) {
-    leave(operation);
+    live.leave(operation);
+    updateAccepting();
     publications.publish(terminal);
     operation.announceEnd();
     retention.add(terminal);
     startNext();
     drain.goOn();
-  }
-
-  private void leave(LiveOperation operation) {
-    Submission submission = operation.submission();
-    live.remove(operation.id());
-    claims.remove(submission.claims(), operation);
-    JoinKey key = joinKey(submission);
-    if (key != null) {
-      joinable.remove(key, operation);
-    }
-    if (operation.isStarted()) {
-      running--;
-    } else {
-      queue.remove(operation, submission.priority());
-    }
-    updateAccepting();
   }
 
   private void forget(List<OperationId> operations) {
@@ -321,7 +283,7 @@ public final class OperationRegistry {
    */
   public Registration whenTerminal(OperationId id, Consumer<OperationSnapshot> listener) {
     context.checkOwner();
-    LiveOperation operation = live.get(id);
+    LiveOperation operation = live.find(id);
     if (operation != null) {
       return operation.whenTerminal(listener);
     }
@@ -350,15 +312,6 @@ public final class OperationRegistry {
   }
 
   private void updateAccepting() {
-    accepting = !drain.hasBegun() && !isFull();
-  }
-
-  private boolean isFull() {
-    return live.size() >= (long) limits.running() + limits.queued();
-  }
-
-  private static @Nullable JoinKey joinKey(Submission submission) {
-    String key = submission.joinKey();
-    return key == null ? null : new JoinKey(submission.kind(), submission.createdBy(), key);
+    accepting = !drain.hasBegun() && !live.isFull();
   }
 }

@@ -63,8 +63,7 @@ final class Publications {
   }
 
   private void tellAll(Consumer<OperationListener> notice) {
-    for (OperationListener listener : listeners) {
-      notices.tell(() -> notice.accept(listener));
-    }
+    notices.tell(
+        () -> listeners.forEach(listener -> Notices.guarded(() -> notice.accept(listener))));
   }
 }

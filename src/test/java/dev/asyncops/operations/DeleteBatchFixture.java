@@ -76,8 +76,7 @@ abstract class DeleteBatchFixture {
   }
 
   List<RootPath> files(String prefix, int number) throws IOException {
-    List<RootPath> paths =
-        IntStream.range(0, number).mapToObj(i -> path(prefix + i)).toList();
+    List<RootPath> paths = IntStream.range(0, number).mapToObj(i -> path(prefix + i)).toList();
     for (RootPath path : paths) {
       Files.createFile(data.resolve(path.name()));
     }

@@ -13,6 +13,7 @@ import dev.asyncops.files.RootPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,19 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     assertThat(driver.toStart()).isEqualTo(50);
     assertThat(driver.isScanned()).isTrue();
     assertThat(data.toFile().list()).hasSize(50);
+  }
+
+  @Test
+  void p11_everyChangeIsReported_andTheLastReportSaysThatNothingIsLeft() throws IOException {
+    OperationDriver<DeleteBatchResult> driver = driver(batch(files(100)));
+    List<Long> pending = new ArrayList<>();
+    driver.onChange(() -> pending.add(driver.pending()));
+
+    driver.run();
+
+    assertThat(pending).isSortedAccordingTo(Comparator.reverseOrder()).startsWith(100L);
+    assertThat(pending.getLast()).isZero();
+    assertThat(pending.stream().distinct().count()).as("it moves in steps").isGreaterThan(3);
   }
 
   @Test
@@ -100,8 +114,7 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
   void p14_pathsInFlightAreBounded() throws IOException {
     OperationDriver<DeleteBatchResult> driver = driver(batch(files(5_000)));
     long[] most = new long[1];
-    driver.onChange(
-        () -> most[0] = Math.max(most[0], driver.pending() - driver.toStart()));
+    driver.onChange(() -> most[0] = Math.max(most[0], driver.pending() - driver.toStart()));
 
     driver.run();
 
@@ -149,16 +162,15 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     OperationDriver<DeleteBatchResult> driver = driver(batch(files(40)));
     DeleteBatchOperation newcomer = batch(files("g", 10));
     List<Join> answers = new ArrayList<>();
-    driver.onChange(
-        () -> {
-          if (driver.ended(ItemState.SUCCEEDED) > 0 && answers.isEmpty()) {
-            long toStart = driver.toStart();
-            answers.add(Join.OVER); // once
-            answers.set(0, driver.join(newcomer));
-            assertThat(driver.total()).isEqualTo(50);
-            assertThat(driver.toStart()).isLessThanOrEqualTo(toStart + 10);
-          }
-        });
+    driver.onChange(() -> {
+      if (driver.ended(ItemState.SUCCEEDED) > 0 && answers.isEmpty()) {
+        long toStart = driver.toStart();
+        answers.add(Join.OVER); // once
+        answers.set(0, driver.join(newcomer));
+        assertThat(driver.total()).isEqualTo(50);
+        assertThat(driver.toStart()).isLessThanOrEqualTo(toStart + 10);
+      }
+    });
 
     driver.run();
 

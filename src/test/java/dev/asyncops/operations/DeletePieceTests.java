@@ -61,8 +61,7 @@ class DeletePieceTests {
     assertThat(stop.isCancelled()).isTrue();
     assertThat(recorder.over)
         .isEqualTo(
-            new Outcome(
-                1, List.of(ItemResult.failed("data:p1", failure)), List.of(), 3, failure));
+            new Outcome(1, List.of(ItemResult.failed("data:p1", failure)), List.of(), 3, failure));
   }
 
   @Test
@@ -92,18 +91,16 @@ class DeletePieceTests {
     piece(2, failAt("p1", notEmpty), PLAIN, false).run();
     Outcome plain = recorder.over;
 
-    assertThat(walked)
-        .isEqualTo(new Outcome(1, List.of(), List.of(path(1)), 0, null));
+    assertThat(walked).isEqualTo(new Outcome(1, List.of(), List.of(path(1)), 0, null));
     assertThat(plain.reported()).containsExactly(ItemResult.failed("data:p1", notEmpty));
   }
 
   @Test
   void overASlice_tellsWhatIsDone_andGivesWay() {
-    DeletePiece piece =
-        piece(3, path -> spinIf(path.equals(path(1))), PLAIN, false);
+    DeletePiece piece = piece(3, path -> spinIf(path.equals(path(1))), PLAIN, false);
 
     piece.run();
-    boolean overAfterOneTurn = recorder.over != Recorder.NOT_OVER;
+    boolean overAfterOneTurn = !recorder.over.equals(Recorder.NOT_OVER);
     piece.run();
 
     assertThat(overAfterOneTurn).isFalse();

@@ -23,9 +23,24 @@ class NetworkAllowListTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "8.8.8.8", "9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "192.167.0.1",
-        "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "::2", "fe80::1",
-        "ff02::1", "2001:db8::1", "::ffff:8.8.8.8", "::ffff:169.254.169.254", "64:ff9b::7f00:1"
+        "8.8.8.8",
+        "9.255.255.255",
+        "11.0.0.0",
+        "172.15.255.255",
+        "172.32.0.0",
+        "192.167.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::2",
+        "fe80::1",
+        "ff02::1",
+        "2001:db8::1",
+        "::ffff:8.8.8.8",
+        "::ffff:169.254.169.254",
+        "64:ff9b::7f00:1"
       })
   void s14_byDefault_nothingElseIsAllowed(String address) {
     assertThat(allows(NetworkAllowList.defaults(), address)).isFalse();
@@ -34,8 +49,15 @@ class NetworkAllowListTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "169.254.169.254", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-        "::", "fe80::1", "ff02::1", "64:ff9b::a9fe:a9fe"
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "fe80::1",
+        "ff02::1",
+        "64:ff9b::a9fe:a9fe"
       })
   void s14_whatIsNoOrdinaryDestination_isNotCoveredByALargeNetwork(String address) {
     NetworkAllowList everything = NetworkAllowList.of(List.of("0.0.0.0/0", "::/0"));
@@ -73,8 +95,20 @@ class NetworkAllowListTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.1/8", "10/8", "/8",
-        "::/129", "fc00::1/7", "::ffff:10.0.0.0/104", "localhost", "10.0.0.0/8/8", " 10.0.0.0/8"
+        "",
+        "10.0.0.0/",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/08",
+        "10.0.0.1/8",
+        "10/8",
+        "/8",
+        "::/129",
+        "fc00::1/7",
+        "::ffff:10.0.0.0/104",
+        "localhost",
+        "10.0.0.0/8/8",
+        " 10.0.0.0/8"
       })
   void malformedNetwork_isRefusedByName(String text) {
     assertThatIllegalArgumentException()

@@ -85,7 +85,7 @@ class ParallelTests {
 
     /** The deleter is idle before anybody hears of it, so what they start then is new (P6). */
     private void announceIfOver(Batch batch) {
-      if (batch.announced || batch.pending > 0 || batch.toStart > 0) {
+      if (batch.announced || batch.pending != 0 || batch.toStart != 0) {
         return;
       }
       batch.announced = true;

@@ -61,8 +61,8 @@ class SingleOperationTests {
     }
 
     private void onCopied(Path source, Task<Long> result, Ended callback) {
-      copying =
-          null; // first of all: no way out of here can miss it, and the callback may copy (K2)
+      // First of all, so that no way out can miss it, and the callback may copy again (K2).
+      copying = null;
       OperationException error = null;
       try {
         files.finishCopy(source, result);

@@ -1,0 +1,69 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.RootPath;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory whose entries are being copied. The final fields are set by the walk; the others
+ * belong to the main context.
+ */
+final class CopyDirectory {
+
+  final CopyEntry entry;
+
+  /** Where its entries are made: the destination, or where that is being staged. */
+  final RootPath target;
+
+  /** Whether it was made by this copy. */
+  final boolean made;
+
+  /** Whether it is not visible yet, so that its entries need no temporary names. */
+  final boolean staged;
+
+  /** How it ends if nothing goes wrong. */
+  final ItemState goodEnd;
+
+  private long openEntries;
+  private boolean listed;
+  private @Nullable OperationException error;
+
+  CopyDirectory(CopyEntry entry, RootPath target, boolean made, boolean staged, ItemState goodEnd) {
+    this.entry = entry;
+    this.target = target;
+    this.made = made;
+    this.staged = staged;
+    this.goodEnd = goodEnd;
+  }
+
+  /** Entries were found that have to end before this can. */
+  void opened(int entries) {
+    openEntries += entries;
+  }
+
+  /** One of them ended. */
+  void entryEnded() {
+    openEntries--;
+  }
+
+  /** The walk has left it; with an error if it could not be read to its end. */
+  void listed(@Nullable OperationException failure) {
+    listed = true;
+    error = failure;
+  }
+
+  /** Whether only the directory itself is left to be finished. */
+  boolean isReady() {
+    return listed && openEntries == 0;
+  }
+
+  boolean hasFailed() {
+    return error != null;
+  }
+
+  OperationException error() {
+    return Objects.requireNonNull(error);
+  }
+}

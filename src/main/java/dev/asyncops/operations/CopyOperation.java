@@ -1,0 +1,88 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.Operation;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Task;
+import dev.asyncops.async.Ticker;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a file, a link, or a directory with all below it.
+ *
+ * <ul>
+ *   <li><b>Whole or not at all.</b> A file grows under a hidden name beside its destination and
+ *       gets its name by a rename, the commit point (K8). A directory to a free name is staged
+ *       beside it and appears with one rename when all its entries are done.
+ *   <li><b>Every entry is an item</b>, the source itself too. A failed one does not hide the
+ *       others: its entry is missing, the rest is there. Entries of a tree that is staged count as
+ *       succeeded when they are staged.
+ *   <li><b>Bounded.</b> The source is walked a few thousand entries ahead; 64 are under way at
+ *       once. What grows with the tree is one node for each file with several names (LINKS).
+ *   <li><b>Private.</b> Nothing is more readable than its source at any moment (K10).
+ *   <li><b>Merging.</b> A directory that exists keeps what it has. It takes over the attributes of
+ *       its source where existing files would be replaced, the root's own directory never.
+ *   <li><b>Links</b> are copied as links. Holes are kept only where the file system clones ({@link
+ *       dev.asyncops.files.FileCopy}).
+ * </ul>
+ *
+ * <p>A refusal of the whole, such as a missing source or EXISTS, is the one failed item and the
+ * task's error. A check that fails changes nothing.
+ *
+ * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots.
+ *
+ * <p><b>Cancellation</b>: looked at before every item, in between chunks of 8 MiB, and right before
+ * each rename (K9). What was published stays, whatever was not is removed before the task is
+ * returned. The task is CANCELLED only if something was not done because of it (T15).
+ */
+public final class CopyOperation implements Operation<CopyResult> {
+
+  private final CopyRequest request;
+  private final OperationOptions options;
+  private final OperationServices services;
+  private final CopyFilter filter;
+  private final Ticker ticker;
+  private @Nullable CopyPlan plan;
+  private @Nullable OperationProgress progress;
+
+  /**
+   * A copy.
+   *
+   * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
+   */
+  public CopyOperation(CopyRequest request, OperationOptions options, OperationServices services) {
+    this(request, options, services, Ticker.system());
+  }
+
+  CopyOperation(
+      CopyRequest request, OperationOptions options, OperationServices services, Ticker ticker) {
+    this.request = request;
+    this.options = options;
+    this.services = services;
+    this.ticker = ticker;
+    try {
+      request.check();
+      filter = CopyFilter.of(request);
+    } catch (OperationException e) {
+      throw new IllegalArgumentException(e.detail(), e);
+    }
+  }
+
+  @Override
+  public void prepare(String id, OperationProgress counts) {
+    services.context().checkOwner();
+    plan = CopyPlan.of(id, request, filter);
+    progress = counts;
+    counts.found(1, 0);
+  }
+
+  @Override
+  public void start(Task<CopyResult> task) {
+    services.context().checkOwner();
+    task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
+    OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
+    CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
+    new CopyRun(prepared, options, services, ticker, counts, task).start();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.RootPath;
+import dev.asyncops.files.TreeRemoval;
+import org.jspecify.annotations.Nullable;
+
+/** Small questions and chores about places, for the workers. */
+final class CopyPlaces {
+
+  private static final int REMOVED_AT_ONCE = 256;
+
+  private CopyPlaces() {}
+
+  /** What is there; null if nothing is. */
+  static @Nullable FileStatus existing(FileAccess files, RootPath path) throws OperationException {
+    try {
+      return files.status(path);
+    } catch (OperationException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** What is there, links followed; null if nothing is, or it may not be looked at. */
+  static @Nullable FileStatus followed(FileAccess files, RootPath path) {
+    try {
+      return files.statusFollowingLinks(path);
+    } catch (OperationException e) {
+      return null;
+    }
+  }
+
+  /** Something that makes an entry with a name of this operation's own. */
+  interface Making<R extends @Nullable Object> {
+
+    /** Makes it; EXISTS if the name is taken. */
+    R make() throws OperationException;
+  }
+
+  /** Makes it, over what an earlier attempt of the same operation may have left there. */
+  static <R extends @Nullable Object> R makeAnew(
+      FileAccess files, RootPath temporary, Making<R> making) throws OperationException {
+    try {
+      return making.make();
+    } catch (OperationException e) {
+      if (e.code() != ErrorCode.EXISTS) {
+        throw e;
+      }
+    }
+    try (TreeRemoval leftover = files.openRemoval(temporary)) {
+      while (leftover.step(REMOVED_AT_ONCE)) {}
+    }
+    return making.make();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.KeptAttribute;
+import dev.asyncops.files.RootPath;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What one copy is to do, as far as it is known before anything is looked at. Immutable.
+ *
+ * @param id the operation's id
+ * @param request what was asked for
+ * @param filter which entries are copied
+ * @param kept the attributes that are kept
+ */
+record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept) {
+
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  static CopyPlan of(String id, CopyRequest request, CopyFilter filter) {
+    Set<KeptAttribute> kept = EnumSet.noneOf(KeptAttribute.class);
+    for (CopyRequest.Preserve preserve : request.preserve()) {
+      switch (preserve) {
+        case MODE -> kept.add(KeptAttribute.MODE);
+        case TIMES -> kept.add(KeptAttribute.TIMES);
+        case OWNER -> kept.add(KeptAttribute.OWNER);
+        case XATTRS -> kept.add(KeptAttribute.XATTRS);
+        case LINKS, SPARSE -> {}
+      }
+    }
+    return new CopyPlan(id, request, filter, kept);
+  }
+
+  boolean keepsLinks() {
+    return request.preserve().contains(CopyRequest.Preserve.LINKS);
+  }
+
+  boolean isDurable() {
+    return request.durability() == CopyRequest.Durability.FSYNC;
+  }
+
+  boolean isVerified() {
+    return request.verify() == CopyRequest.Verify.SHA256;
+  }
+
+  /** Whether what exists may be replaced. */
+  boolean replaces() {
+    return request.onConflict() == CopyRequest.OnConflict.OVERWRITE
+        || request.onConflict() == CopyRequest.OnConflict.UPDATE;
+  }
+
+  /**
+   * Where the entry grows until it is published: beside its destination, under a name that follows
+   * from the operation and the destination. So an operation that goes on after a crash meets what
+   * it left there, and nobody else does.
+   */
+  RootPath temporary(RootPath destination) {
+    long hash = FNV_OFFSET;
+    for (char c : destination.relative().toCharArray()) {
+      hash = (hash ^ c) * FNV_PRIME;
+    }
+    return destination
+        .parent()
+        .resolve(".asyncops-%s-%s.tmp".formatted(id, Long.toHexString(hash)));
+  }
+
+  /** The error, told with the name the client knows instead of where the entry is growing. */
+  static OperationException retold(OperationException error, RootPath growing, RootPath known) {
+    String detail = error.detail().replace(growing.toString(), known.toString());
+    return detail.equals(error.detail())
+        ? error
+        : new OperationException(error.code(), detail, error);
+  }
+}

@@ -1,0 +1,219 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.LinkedCancellable;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
+import dev.asyncops.async.Registration;
+import dev.asyncops.async.Task;
+import dev.asyncops.async.Ticker;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.IoPool;
+import dev.asyncops.files.RootPath;
+import dev.asyncops.files.TreeRemoval;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a copy, from its check to the returning of its task. Main context only, but for what
+ * is handed to the workers.
+ *
+ * <p>It ends in one place, {@link #settle}: when nothing is under way and nothing is left to do, or
+ * to be stopped for. Then what was staged and not published is removed, and only after that is the
+ * task returned.
+ */
+final class CopyRun {
+
+  private static final Logger LOG = System.getLogger(CopyRun.class.getName());
+  private static final int REMOVED_AT_ONCE = 256;
+
+  private final CopyPlan plan;
+  private final FileAccess files;
+  private final Task<CopyResult> task;
+  private final LinkedCancellable stop;
+  private final CopyWorkers workers;
+  private final CopyLedger ledger;
+  private final CopyItems items;
+  private final CopyCheck check;
+  private final Registration stopped;
+  private @Nullable CopyEntry top;
+  private @Nullable CopyTree tree;
+  private boolean ending;
+
+  CopyRun(
+      CopyPlan plan,
+      OperationOptions options,
+      OperationServices services,
+      Ticker ticker,
+      OperationProgress progress,
+      Task<CopyResult> task) {
+    this.plan = plan;
+    this.task = task;
+    files = services.files();
+    MainContext context = services.context();
+    Priority priority = options.priority();
+    stop = task.cancellable().linked();
+    CopyRequest request = plan.request();
+    IoPool pool = services.pools().between(request.source(), request.destination());
+    workers = new CopyWorkers(context, priority, pool.openLane(priority, stop), this::settle);
+    ledger = new CopyLedger(progress, stop, request.failFast());
+    CopyPace pace = new CopyPace(ticker, options.bytesPerSecond());
+    items =
+        new CopyItems(
+            plan, files, context, stop, priority, pace, workers, ledger, this::onItemEnded);
+    check = new CopyCheck(plan, files, stop);
+    stopped = context.onCancelled(stop, priority, "copy stopped", this::settle);
+  }
+
+  void start() {
+    ledger.progress().phase("SCANNING");
+    CopyEntry[] checked = new CopyEntry[1];
+    workers.execute(
+        () -> checked[0] = check.run(),
+        () -> onChecked(Objects.requireNonNull(checked[0])),
+        this::onCheckFailed);
+  }
+
+  private void onCheckFailed(OperationException error) {
+    if (!error.isCancelled()) {
+      RootPath source = plan.request().source();
+      ledger.endedUnstarted(CopyEntry.failed(source, plan.request().destination(), error));
+      ledger.fail(error);
+    }
+  }
+
+  private void onChecked(CopyEntry checked) {
+    top = checked;
+    if (stop.isCancelled()) {
+      return;
+    }
+    ledger.progress().phase("COPYING");
+    if (checked.status().type() == FileStatus.Type.DIRECTORY) {
+      tree = new CopyTree(plan, files, stop, workers, ledger, items, checked);
+    } else {
+      ledger.progress().found(0, items.bytesOf(checked));
+      ledger.progress().scanned();
+      addTop(checked);
+    }
+  }
+
+  private void addTop(CopyEntry file) {
+    if (plan.filter().accepts(file.source(), file.status().type())) {
+      items.add(file);
+    } else {
+      ledger.endedUnstarted(file.ended(ItemState.SKIPPED));
+    }
+  }
+
+  private void onItemEnded(CopyEntry entry) {
+    if (tree != null) {
+      tree.onEntryEnded(entry);
+    }
+  }
+
+  /** After everything that may have changed what there is to do. */
+  private void settle() {
+    if (ending) {
+      return;
+    }
+    if (stop.isCancelled()) {
+      items.stop();
+    } else {
+      items.startSome();
+      if (tree != null) {
+        tree.walkOn();
+      }
+    }
+    boolean quiet = workers.pieces() == 0 && items.underWay() == 0;
+    if (quiet && (stop.isCancelled() || isDone())) {
+      ending = true;
+      cleanUp();
+    }
+  }
+
+  private boolean isDone() {
+    return top != null && items.known() == 0 && (tree == null || tree.isOver());
+  }
+
+  // ---- The end
+
+  private void cleanUp() {
+    CopyTree walked = tree;
+    RootPath staging = walked == null ? null : walked.staging();
+    if (walked == null) {
+      removeParents();
+      return;
+    }
+    TreeRemoval[] removal = new TreeRemoval[1];
+    workers.execute(
+        () -> {
+          walked.closeWalk();
+          if (staging != null) {
+            removal[0] = files.openRemoval(staging);
+          }
+        },
+        () -> removeStaged(removal[0]),
+        error -> onCleaned(error, this::removeParents));
+  }
+
+  private void removeStaged(@Nullable TreeRemoval removal) {
+    if (removal == null) {
+      removeParents();
+      return;
+    }
+    boolean[] more = new boolean[1];
+    workers.execute(
+        () -> more[0] = removal.step(REMOVED_AT_ONCE),
+        () -> removeStaged(more[0] ? removal : null),
+        error -> onCleaned(error, this::removeParents));
+  }
+
+  /** Parents that were made for nothing go again; one that is in use by now stays. */
+  private void removeParents() {
+    List<RootPath> made = check.madeParents();
+    boolean used = ledger.progress().ended(ItemState.SUCCEEDED) > 0 && ledger.error() == null;
+    if (made.isEmpty() || used) {
+      finish();
+      return;
+    }
+    workers.execute(
+        () -> {
+          for (RootPath parent : made.reversed()) {
+            files.delete(parent);
+          }
+        },
+        this::finish,
+        error -> onCleaned(error, this::finish));
+  }
+
+  private void onCleaned(OperationException error, Runnable next) {
+    LOG.log(Level.WARNING, "Operation %s left something behind.".formatted(plan.id()), error);
+    next.run();
+  }
+
+  private void finish() {
+    OperationProgress progress = ledger.progress();
+    progress.scanned();
+    progress.cancelUnstarted();
+    if (tree != null && tree.openDirectories() > 0) {
+      progress.ended(ItemState.CANCELLED, tree.openDirectories());
+    }
+    stopped.close();
+    workers.close();
+    stop.close();
+    OperationException error = ledger.error();
+    if (error != null) {
+      task.returnError(error);
+    } else if (ledger.wasCancelled()) {
+      task.returnError(OperationException.cancelled());
+    } else {
+      task.returnValue(ledger.result());
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.RootPath;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories of a copy: has the source walked as far ahead as it is good for, and finishes
+ * each directory when all in it has ended. Main context only, but for what is handed to the
+ * workers.
+ */
+final class CopyTree {
+
+  /** How many files and links may be known and not started. */
+  static final int LOOK_AHEAD = 4096;
+
+  private final CopyPlan plan;
+  private final FileAccess files;
+  private final Cancellable stop;
+  private final CopyWorkers workers;
+  private final CopyLedger ledger;
+  private final CopyItems items;
+  private final CopyWalk walk;
+  private boolean walking;
+  private boolean walked;
+  private long openDirectories;
+  private @Nullable RootPath staging;
+
+  CopyTree(
+      CopyPlan plan,
+      FileAccess files,
+      Cancellable stop,
+      CopyWorkers workers,
+      CopyLedger ledger,
+      CopyItems items,
+      CopyEntry top) {
+    this.plan = plan;
+    this.files = files;
+    this.stop = stop;
+    this.workers = workers;
+    this.ledger = ledger;
+    this.items = items;
+    walk = new CopyWalk(plan, files, stop, top);
+  }
+
+  /** Whether there is no directory left to be walked or finished. */
+  boolean isOver() {
+    return walked && openDirectories == 0;
+  }
+
+  /** How many directories were begun and not finished. */
+  long openDirectories() {
+    return openDirectories;
+  }
+
+  /** What was staged and not published; null if there is nothing. */
+  @Nullable RootPath staging() {
+    return staging;
+  }
+
+  /** Gives the open directories of the source back; on a worker, when nothing else runs. */
+  void closeWalk() {
+    walk.close();
+  }
+
+  /** Has the walk go on, unless enough is known. */
+  void walkOn() {
+    if (walking || walked || items.known() + CopyWalk.BIT > LOOK_AHEAD) {
+      return;
+    }
+    walking = true;
+    List<CopyFound> found = new ArrayList<>();
+    workers.execute(() -> found.addAll(walk.step()), () -> onWalked(found), ledger::fail);
+  }
+
+  /** A file or link of a directory ended. */
+  void onEntryEnded(CopyEntry entry) {
+    CopyDirectory parent = entry.parent();
+    if (parent != null) {
+      parent.entryEnded();
+      finishIfReady(parent);
+    }
+  }
+
+  private void onWalked(List<CopyFound> found) {
+    walking = false;
+    found.forEach(this::onFound);
+    if (walk.isOver()) {
+      walked = true;
+      ledger.progress().scanned();
+    }
+  }
+
+  private void onFound(CopyFound found) {
+    switch (found) {
+      case CopyFound.Names names -> onNames(names);
+      case CopyFound.Entered(CopyDirectory directory) -> onEntered(directory);
+      case CopyFound.NotEntered refused -> {
+        ledger.endedUnstarted(refused.result());
+        onEntryEnded(refused.entry());
+      }
+      case CopyFound.Listed(CopyDirectory directory, OperationException error) -> {
+        directory.listed(error);
+        finishIfReady(directory);
+      }
+    }
+  }
+
+  private void onNames(CopyFound.Names names) {
+    long bytes = names.entries().stream().mapToLong(items::bytesOf).sum();
+    ledger.progress().found(names.entries().size() + names.broken().size(), bytes);
+    names.directory().opened(names.entries().size());
+    names.broken().forEach(ledger::endedUnstarted);
+    names.entries().stream()
+        .filter(entry -> entry.status().type() != FileStatus.Type.DIRECTORY)
+        .forEach(items::add);
+  }
+
+  private void onEntered(CopyDirectory directory) {
+    ledger.progress().started(1);
+    openDirectories++;
+    if (directory.staged && directory.entry.isTop()) {
+      staging = directory.target;
+    }
+  }
+
+  // ---- The end of a directory
+
+  private void finishIfReady(CopyDirectory directory) {
+    if (!directory.isReady() || stop.isCancelled()) {
+      return;
+    }
+    boolean published = directory.staged && directory.entry.isTop();
+    if (published) {
+      ledger.progress().phase("PUBLISHING");
+    }
+    workers.execute(
+        () -> finish(directory),
+        () -> onFinished(directory),
+        error -> onNotFinished(directory, error));
+  }
+
+  /** On a worker. */
+  private void finish(CopyDirectory directory) throws OperationException {
+    stop.throwIfCancelled();
+    if (plan.request().dryRun()) {
+      return;
+    }
+    boolean keeps = directory.made || (plan.replaces() && !plan.kept().isEmpty());
+    if (keeps && !directory.target.isRoot()) {
+      files.keep(directory.entry.source(), directory.target, plan.kept(), directory.made);
+    }
+    if (plan.isDurable()) {
+      files.sync(directory.target);
+    }
+    if (directory.entry.isTop()) {
+      publish(directory);
+    }
+  }
+
+  /** The commit point of a tree that was staged: from here on a cancel is too late (K8). */
+  private void publish(CopyDirectory directory) throws OperationException {
+    RootPath destination = directory.entry.destination();
+    if (directory.staged) {
+      stop.throwIfCancelled();
+      files.publish(directory.target, destination, false);
+    }
+    if (directory.made && plan.isDurable()) {
+      files.sync(destination.parent());
+    }
+  }
+
+  private void onFinished(CopyDirectory directory) {
+    if (directory.entry.isTop()) {
+      staging = null;
+    }
+    openDirectories--;
+    ledger.ended(
+        directory.hasFailed()
+            ? directory.entry.failed(directory.error())
+            : directory.goodEnd == ItemState.SUCCEEDED
+                ? directory.entry.succeeded(0, null)
+                : directory.entry.ended(directory.goodEnd));
+    onEntryEnded(directory.entry);
+  }
+
+  /** What was not published has failed as a whole; another directory has failed for itself. */
+  private void onNotFinished(CopyDirectory directory, OperationException error) {
+    if (error.code() == ErrorCode.CANCELLED) {
+      return; // it counts with the other open directories
+    }
+    OperationException told =
+        CopyPlan.retold(error, directory.target, directory.entry.destination());
+    openDirectories--;
+    ledger.ended(directory.entry.failed(told));
+    if (directory.entry.isTop() && directory.staged) {
+      ledger.fail(told);
+    }
+    onEntryEnded(directory.entry);
+  }
+}

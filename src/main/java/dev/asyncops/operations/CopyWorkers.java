@@ -1,0 +1,125 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ErrorCodes;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.Priority;
+import dev.asyncops.files.IoPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the blocking pieces of one copy done and brings their ends back to the main context. Ends
+ * that come close together come back in one entry, in order.
+ *
+ * <p><b>Threads</b>: main context, but for {@link #post} and {@link #again}.
+ */
+final class CopyWorkers implements AutoCloseable {
+
+  /** A piece of work that may block. */
+  interface Work {
+
+    /** Does it. */
+    void run() throws OperationException;
+  }
+
+  private final MainContext context;
+  private final Priority priority;
+  private final IoPool.Lane lane;
+  private final Runnable afterwards;
+  private int pieces;
+
+  /** Guards the messages. */
+  private final Object lock = new Object();
+
+  private List<Runnable> messages = new ArrayList<>();
+
+  /**
+   * Workers on a lane.
+   *
+   * @param afterwards runs on the main context after each delivery
+   */
+  CopyWorkers(MainContext context, Priority priority, IoPool.Lane lane, Runnable afterwards) {
+    this.context = context;
+    this.priority = priority;
+    this.lane = lane;
+    this.afterwards = afterwards;
+  }
+
+  /** How many pieces have not come back yet. */
+  int pieces() {
+    return pieces;
+  }
+
+  /** Has a piece done; exactly one of the two follows on the main context. */
+  void execute(Work work, Runnable done, Consumer<OperationException> failed) {
+    pieces++;
+    again(
+        () -> {
+          OperationException error = runGuarded(work);
+          post(() -> {
+            pieces--;
+            if (error == null) {
+              done.run();
+            } else {
+              failed.accept(error);
+            }
+          });
+        },
+        error ->
+            post(() -> {
+              pieces--;
+              failed.accept(error);
+            }));
+  }
+
+  /** Hands work in, on behalf of a piece that goes on; refused if the pool is closed. */
+  void again(Runnable work, Consumer<OperationException> refused) {
+    try {
+      lane.execute(work);
+    } catch (RejectedExecutionException e) {
+      refused.accept(
+          new OperationException(ErrorCode.CLOSED, "The service has stopped its work.", e));
+    }
+  }
+
+  /** Brings a message to the main context, after those before it. Any thread. */
+  void post(Runnable message) {
+    boolean first;
+    synchronized (lock) {
+      first = messages.isEmpty();
+      messages.add(message);
+    }
+    if (first) {
+      context.post(priority, "copy", this::deliver);
+    }
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+  }
+
+  private void deliver() {
+    List<Runnable> delivered;
+    synchronized (lock) {
+      delivered = messages;
+      messages = new ArrayList<>();
+    }
+    delivered.forEach(Runnable::run);
+    afterwards.run();
+  }
+
+  private static @Nullable OperationException runGuarded(Work work) {
+    try {
+      work.run();
+      return null;
+    } catch (Throwable e) { // whatever it is, the piece has to come back
+      return ErrorCodes.toOperationException(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.registry.OperationRegistry.Limits;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that are admitted and not over: which of them wait, how many run, and what they
+ * keep others from.
+ *
+ * <p><b>Threads</b>: main context only.
+ */
+final class LiveOperations {
+
+  /** What makes two submissions the same batch (P2). */
+  private record JoinKey(String kind, String createdBy, String key) {}
+
+  private final Limits limits;
+  private final Map<OperationId, LiveOperation> byId = new LinkedHashMap<>();
+  private final Map<JoinKey, LiveOperation> batches = new HashMap<>();
+  private final Claims<LiveOperation> claims = new Claims<>();
+  private final RunQueue<LiveOperation> queue = new RunQueue<>();
+  private int running;
+
+  LiveOperations(Limits limits) {
+    this.limits = limits;
+  }
+
+  @Nullable LiveOperation find(OperationId id) {
+    return byId.get(id);
+  }
+
+  /** All of them, always as they are now; the oldest first. */
+  Collection<LiveOperation> all() {
+    return Collections.unmodifiableCollection(byId.values());
+  }
+
+  /** How many have a place. */
+  int running() {
+    return running;
+  }
+
+  /** Whether as many wait as may wait and no place is free. */
+  boolean isFull() {
+    return byId.size() >= (long) limits.running() + limits.queued();
+  }
+
+  /** The operation that a submission may join; null if none, or if it is ending (P7, P8). */
+  @Nullable LiveOperation batchOf(Submission submission) {
+    JoinKey key = joinKey(submission);
+    LiveOperation batch = key == null ? null : batches.get(key);
+    return batch == null || batch.isEnding() ? null : batch;
+  }
+
+  /** The operation that has what a submission needs; null if none (K1, S3). */
+  @Nullable LiveOperation competitorOf(Submission submission) {
+    return claims.competing(submission.claims());
+  }
+
+  /** Admits an operation; it does not wait for a place yet. */
+  void enter(LiveOperation operation) {
+    Submission submission = operation.submission();
+    byId.put(operation.id(), operation);
+    claims.add(submission.claims(), operation);
+    JoinKey key = joinKey(submission);
+    if (key != null) {
+      batches.put(key, operation);
+    }
+  }
+
+  /** From now on the operation waits for a place. */
+  void enqueue(LiveOperation operation) {
+    queue.add(operation, operation.submission().priority());
+  }
+
+  /** Gives a free place to the operation whose turn it is; null if there is no place, or none. */
+  @Nullable LiveOperation takePlace() {
+    LiveOperation next = running < limits.running() ? queue.poll() : null;
+    if (next != null) {
+      running++;
+    }
+    return next;
+  }
+
+  /** Frees everything that an operation has. */
+  void leave(LiveOperation operation) {
+    Submission submission = operation.submission();
+    byId.remove(operation.id());
+    claims.remove(submission.claims(), operation);
+    JoinKey key = joinKey(submission);
+    if (key != null) {
+      batches.remove(key, operation);
+    }
+    if (operation.isStarted()) {
+      running--;
+    } else {
+      queue.remove(operation, submission.priority());
+    }
+  }
+
+  private static @Nullable JoinKey joinKey(Submission submission) {
+    String key = submission.joinKey();
+    return key == null ? null : new JoinKey(submission.kind(), submission.createdBy(), key);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the snapshots of one operation, each with the next revision and a time that is not before
+ * the last one's.
+ *
+ * <p><b>Threads</b>: main context only.
+ */
+final class SnapshotMaker {
+
+  private final OperationId id;
+  private final Submission submission;
+  private final OperationProgress progress;
+  private final ItemFailures failures;
+  private final InstantSource clock;
+  private final Duration maxAge;
+  private final ProgressMeter meter;
+  private long revision;
+  private Instant last;
+  private @Nullable Instant startTime;
+  private @Nullable Instant cancelRequestTime;
+
+  /** For one operation; {@code maxAge} is how long it is kept once it is over. */
+  SnapshotMaker(
+      OperationId id,
+      Submission submission,
+      OperationProgress progress,
+      ItemFailures failures,
+      InstantSource clock,
+      Ticker ticker,
+      Duration maxAge) {
+    this.id = id;
+    this.submission = submission;
+    this.progress = progress;
+    this.failures = failures;
+    this.clock = clock;
+    this.maxAge = maxAge;
+    meter = new ProgressMeter(ticker);
+    last = id.time();
+  }
+
+  /** The work starts now. */
+  void started() {
+    startTime = now();
+    meter.start();
+  }
+
+  boolean isStarted() {
+    return startTime != null;
+  }
+
+  /** Somebody wants it cancelled now. */
+  void cancelRequested() {
+    cancelRequestTime = now();
+  }
+
+  boolean isCancelRequested() {
+    return cancelRequestTime != null;
+  }
+
+  /** Of an operation that lives. */
+  OperationSnapshot inState(OperationState state) {
+    return make(new Outcome(state, null, null));
+  }
+
+  /** The last one. */
+  OperationSnapshot atEnd(Outcome outcome) {
+    return make(outcome);
+  }
+
+  private OperationSnapshot make(Outcome outcome) {
+    Instant now = now();
+    boolean over = outcome.state().isTerminal();
+    return new OperationSnapshot(
+        id,
+        submission.kind(),
+        outcome.state(),
+        progress.phase(),
+        ++revision,
+        progress.pending(),
+        progress.toStart(),
+        progress.total(),
+        progress.isScanned(),
+        progress.ended(ItemState.SUCCEEDED),
+        progress.ended(ItemState.FAILED),
+        progress.ended(ItemState.SKIPPED),
+        progress.ended(ItemState.CANCELLED),
+        meter.read(progress),
+        submission.priority(),
+        submission.bytesPerSecond(),
+        seconds(submission.timeout()),
+        1,
+        id.time(),
+        startTime,
+        now,
+        over ? now : null,
+        over ? now.plus(maxAge) : null,
+        cancelRequestTime,
+        submission.request(),
+        submission.labels(),
+        submission.userData(),
+        submission.createdBy(),
+        outcome.result(),
+        outcome.error(),
+        failures.first());
+  }
+
+  private Instant now() {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    last = now.isBefore(last) ? last : now;
+    return last;
+  }
+
+  private static @Nullable Double seconds(@Nullable Duration duration) {
+    return duration == null ? null : duration.getSeconds() + duration.getNano() / 1e9;
+  }
+}

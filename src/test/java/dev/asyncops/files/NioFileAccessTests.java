@@ -1,0 +1,9 @@
+package dev.asyncops.files;
+
+class NioFileAccessTests extends FileAccessContract {
+
+  @Override
+  FileAccess access(Roots roots) {
+    return new NioFileAccess(roots);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.asyncops.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.asyncops.async.MainContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InMemoryOperationStoreTests {
+
+  private final ManualTime time = new ManualTime();
+  private final OperationIds ids = new OperationIds(time, new Random(3));
+  private final MainContext context = new MainContext("test");
+  private final InMemoryOperationStore store = new InMemoryOperationStore(context);
+
+  @BeforeEach
+  void own() {
+    context.acquire();
+  }
+
+  @AfterEach
+  void disown() {
+    context.release();
+    context.close();
+  }
+
+  @Test
+  void save_tellsLaterAndOnce() {
+    List<String> told = new ArrayList<>();
+    OperationSnapshot operation = operation("copy", OperationState.QUEUED);
+
+    store.save(operation, () -> told.add("saved"));
+
+    assertThat(told).isEmpty();
+    assertThat(store.find(operation.id())).isEmpty();
+    settle();
+    assertThat(told).containsExactly("saved");
+    assertThat(store.find(operation.id())).contains(operation);
+  }
+
+  @Test
+  void save_ofANewState_movesTheOperationInEveryList() {
+    OperationSnapshot queued = saved(operation("copy", OperationState.QUEUED));
+    OperationSnapshot running = saved(Snapshots.with(queued, OperationState.RUNNING));
+
+    assertThat(list(query().states(OperationState.QUEUED))).isEmpty();
+    assertThat(list(query().states(OperationState.RUNNING))).containsExactly(running);
+    assertThat(list(query())).containsExactly(running);
+  }
+
+  @Test
+  void list_mergesKindsAndStates_newestFirst() {
+    List<OperationSnapshot> all = new ArrayList<>();
+    OperationState[] states = OperationState.values();
+    for (int i = 0; i < 60; i++) {
+      all.addFirst(saved(operation(i % 2 == 0 ? "copy" : "connect", states[i % states.length])));
+    }
+
+    assertThat(list(query())).containsExactlyElementsOf(all);
+    assertThat(list(query().kinds("copy")))
+        .containsExactlyElementsOf(of(all, Set.of("copy"), Set.of(states)));
+    assertThat(list(query().kinds("connect").states(OperationState.QUEUED, OperationState.FAILED)))
+        .containsExactlyElementsOf(
+            of(all, Set.of("connect"), Set.of(OperationState.QUEUED, OperationState.FAILED)));
+    assertThat(list(query().kinds("delete-batch"))).isEmpty();
+  }
+
+  @Test
+  void list_inPages_showsEachOperationOnceAlsoWhenNewOnesCome() {
+    List<OperationSnapshot> all = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      all.addFirst(saved(operation(i % 3 == 0 ? "copy" : "connect", OperationState.SUCCEEDED)));
+    }
+    List<OperationSnapshot> read = new ArrayList<>();
+
+    @Nullable OperationId before = null;
+    for (List<OperationSnapshot> page = list(query().limit(7));
+        !page.isEmpty();
+        page = list(query().limit(7).before(before))) {
+      read.addAll(page);
+      before = page.getLast().id();
+      saved(operation("copy", OperationState.QUEUED));
+    }
+
+    assertThat(read).containsExactlyElementsOf(all);
+  }
+
+  @Test
+  void list_byLabels_showsWhatHasAllOfThem() {
+    OperationSnapshot both =
+        saved(operation("copy", OperationState.QUEUED, Map.of("team", "a", "env", "x")));
+    saved(operation("copy", OperationState.QUEUED, Map.of("team", "a")));
+    saved(operation("copy", OperationState.QUEUED, Map.of("team", "b", "env", "x")));
+
+    assertThat(list(query().labels(Map.of("team", "a", "env", "x")))).containsExactly(both);
+    assertThat(list(query().labels(Map.of("team", "a")))).hasSize(2);
+  }
+
+  @ParameterizedTest(name = "after {0}, before {1}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, -, 0 1 2 3",
+        "2026-11-01T12:00:00.001Z, -, 2 3",
+        "2026-11-01T12:00:00.001000001Z, -, 2 3",
+        "2026-11-01T12:00:00.000999999Z, -, 1 2 3",
+        "-, 2026-11-01T12:00:00.002Z, 0 1",
+        "-, 2026-11-01T12:00:00.002000001Z, 0 1 2",
+        "2026-11-01T12:00:00.000Z, 2026-11-01T12:00:00.003Z, 1 2",
+        "2026-11-01T12:00:00.003Z, 2026-11-01T12:00:00.001Z, ''",
+        "-1000000000-01-01T00:00:00Z, +1000000000-12-31T23:59:59.999999999Z, 0 1 2 3",
+        "1969-12-31T23:59:59.999Z, -, 0 1 2 3",
+        "+1000000000-12-31T23:59:59.999999999Z, -, ''",
+        "-, -1000000000-01-01T00:00:00Z, ''",
+      })
+  void list_byTimes_leavesTheBoundsOut(
+      @Nullable Instant after, @Nullable Instant before, String expected) {
+    List<OperationSnapshot> made = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      made.add(saved(operation("copy", OperationState.QUEUED)));
+      time.advance(Duration.ofMillis(1));
+    }
+
+    List<OperationSnapshot> found = list(query().created(after, before));
+
+    assertThat(found.reversed().stream().map(made::indexOf).map(String::valueOf))
+        .containsExactlyElementsOf(expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
+  }
+
+  @Test
+  void list_belowAnOperationAndBeforeATime_holdsBoth() {
+    OperationSnapshot first = saved(operation("copy", OperationState.QUEUED));
+    time.advance(Duration.ofMillis(1));
+    OperationSnapshot second = saved(operation("copy", OperationState.QUEUED));
+    time.advance(Duration.ofMillis(1));
+    OperationSnapshot third = saved(operation("copy", OperationState.QUEUED));
+
+    assertThat(list(query().created(null, third.createTime()).before(second.id())))
+        .containsExactly(first);
+    assertThat(list(query().created(null, second.createTime()).before(third.id())))
+        .containsExactly(first);
+  }
+
+  @Test
+  void remove_forgetsAndIgnoresTheUnknown() {
+    OperationSnapshot kept = saved(operation("copy", OperationState.SUCCEEDED));
+    OperationSnapshot removed = saved(operation("copy", OperationState.SUCCEEDED));
+
+    store.remove(List.of(removed.id(), ids.next()));
+
+    assertThat(store.find(removed.id())).isEmpty();
+    assertThat(list(query())).containsExactly(kept);
+  }
+
+  @Test
+  void list_whileOperationsChange_missesNoneAndShowsNoneTwice() throws InterruptedException {
+    List<OperationSnapshot> queued = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      queued.addFirst(saved(operation("copy", OperationState.QUEUED)));
+    }
+    List<OperationId> expected = queued.stream().map(OperationSnapshot::id).toList();
+    AtomicBoolean changing = new AtomicBoolean(true);
+    Queue<List<OperationId>> wrong = new ConcurrentLinkedQueue<>();
+    CountDownLatch started = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              do {
+                started.countDown();
+                List<OperationId> found =
+                    list(query()).stream().map(OperationSnapshot::id).toList();
+                if (!found.equals(expected)) {
+                  wrong.add(found);
+                }
+              } while (changing.get());
+            });
+
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    for (OperationState state : OperationState.values()) {
+      queued.forEach(operation -> saved(Snapshots.with(operation, state)));
+    }
+    changing.set(false);
+    reader.join();
+
+    assertThat(wrong).isEmpty();
+  }
+
+  private OperationSnapshot operation(String kind, OperationState state) {
+    return operation(kind, state, Map.of());
+  }
+
+  private OperationSnapshot operation(
+      String kind, OperationState state, Map<String, String> labels) {
+    return Snapshots.of(ids.next(), kind, state, labels);
+  }
+
+  private OperationSnapshot saved(OperationSnapshot operation) {
+    store.save(operation, () -> {});
+    settle();
+    return operation;
+  }
+
+  private void settle() {
+    while (context.iterate(false)) {
+      // until nothing is ready
+    }
+  }
+
+  private List<OperationSnapshot> list(Querying query) {
+    return store.list(query.now());
+  }
+
+  private static Querying query() {
+    return new Querying();
+  }
+
+  private static List<OperationSnapshot> of(
+      List<OperationSnapshot> all, Set<String> kinds, Set<OperationState> states) {
+    return all.stream()
+        .filter(operation -> kinds.contains(operation.kind()))
+        .filter(operation -> states.contains(operation.state()))
+        .toList();
+  }
+}
