@@ -35,8 +35,12 @@ public final class ProblemHandler implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
     ServerHttpResponse response = exchange.getResponse();
-    if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(error)) {
+    if (response.isCommitted()) {
       return Mono.error(error);
+    }
+    if (isNobodyThere(exchange, error)) {
+      LOG.log(Level.DEBUG, "{0}The client is gone: {1}", exchange.getLogPrefix(), error);
+      return Mono.empty();
     }
     Problem problem = problem(error, exchange, response.getHeaders());
     response.setRawStatusCode(problem.status());
@@ -44,6 +48,11 @@ public final class ProblemHandler implements WebExceptionHandler {
     byte[] json = Json.WRITER.writeValueAsBytes(problem);
     response.getHeaders().setContentLength(json.length);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(json)));
+  }
+
+  private static boolean isNobodyThere(ServerWebExchange exchange, Throwable error) {
+    return DisconnectedClientHelper.isClientDisconnectedException(error)
+        || NettyExchange.isAnswered(exchange);
   }
 
   private static Problem problem(Throwable error, ServerWebExchange exchange, HttpHeaders headers) {

@@ -66,6 +66,7 @@ public final class StartController {
     refuseParameters(exchange.getRequest().getQueryParams().keySet());
     WaitPreference wait = WaitPreference.of(exchange);
     return submission
+        .flatMap(read -> NettyExchange.ifWhole(read, exchange))
         .flatMap(calls::submit)
         .flatMap(operation -> calls.await(operation, wait))
         .doOnNext(_ -> wait.applyTo(exchange))
