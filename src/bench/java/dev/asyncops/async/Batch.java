@@ -29,10 +29,14 @@ final class Batch {
     }
   }
 
-  /** Waits for the last callback, without the cost of being woken up, and begins anew. */
+  /**
+   * Waits for the last callback and begins anew. It yields instead of parking, so that waking the
+   * waiter is no part of a ping; and instead of spinning, so that it leaves its core to the
+   * callbacks when the machine is busy.
+   */
   void await() {
     while (!over) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
     over = false;
   }

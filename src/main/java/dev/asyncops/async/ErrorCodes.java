@@ -24,6 +24,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -70,6 +71,10 @@ public final class ErrorCodes {
           new Message("Connection timed out", ErrorCode.TIMED_OUT),
           new Message("Connection reset", ErrorCode.CONNECTION_CLOSED),
           new Message("Broken pipe", ErrorCode.CONNECTION_CLOSED));
+
+  /** What the JDK's sockets say when they were closed under a reader, or just before it read. */
+  private static final Set<String> CLOSINGS =
+      Set.of("Socket closed", "Socket is closed", "Closed by interrupt");
 
   private ErrorCodes() {}
 
@@ -122,8 +127,7 @@ public final class ErrorCodes {
           true;
       case SocketTimeoutException _ -> false;
       case InterruptedIOException _ -> true;
-      case SocketException e ->
-          "Socket closed".equals(e.getMessage()) || "Closed by interrupt".equals(e.getMessage());
+      case SocketException e -> CLOSINGS.contains(String.valueOf(e.getMessage()));
       default -> false;
     };
   }

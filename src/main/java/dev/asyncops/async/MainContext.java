@@ -229,7 +229,6 @@ public final class MainContext implements AutoCloseable {
     try {
       while (goesOn()) {
         iterateOwned(true);
-        clearStrayInterrupt();
       }
     } finally {
       release();
@@ -249,7 +248,7 @@ public final class MainContext implements AutoCloseable {
    * One iteration (M5), owned by the calling thread meanwhile.
    *
    * @param mayBlock whether to sleep until something is ready, {@link #wakeup} is called (M4), or
-   *     the calling thread is interrupted
+   *     the calling thread is interrupted; the flag is cleared (M16)
    * @return whether anything was dispatched; without blocking, false too if another thread owns the
    *     context (M19)
    * @throws IllegalStateException from inside a callback of this context (M15), or to block on a
@@ -415,6 +414,9 @@ public final class MainContext implements AutoCloseable {
   private boolean iterateOwned(boolean mayBlock) {
     iteration++;
     Lane batch = queue.take(mayBlock);
+    if (mayBlock) {
+      clearStrayInterrupt();
+    }
     return batch != null && dispatch(batch);
   }
 

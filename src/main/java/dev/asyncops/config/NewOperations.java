@@ -5,6 +5,7 @@ import dev.asyncops.http.OperationFactory;
 import dev.asyncops.operations.ConnectOperation;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.operations.ConnectSettings;
+import dev.asyncops.operations.CopyOperation;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.DeleteBatchOperation;
 import dev.asyncops.operations.DeleteBatchRequest;
@@ -22,7 +23,7 @@ record NewOperations(OperationServices services, ConnectSettings connects)
 
   @Override
   public Operation<?> copy(CopyRequest request, OperationOptions options) {
-    throw new UnsupportedOperationException();
+    return new CopyOperation(request, options, services);
   }
 
   @Override

@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeleteBatchOperation implements Operation<DeleteBatchResult> {
 
-  /** Pieces handed to the workers of a root at once: two for each of its threads. */
-  private static final int PIECES_PER_THREAD = 2;
-
   private final DeleteBatchOptions options;
   private final Priority priority;
   private final OperationServices services;
@@ -166,14 +163,8 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     }
 
     private RootDeletion open(IoPool pool) {
-      return new RootDeletion(
-          services,
-          options,
-          stop,
-          pool.openLane(priority, stop),
-          PIECES_PER_THREAD * pool.limit(),
-          progress,
-          this::changed);
+      DeleteLane lane = new DeleteLane(services, options, priority, stop, pool);
+      return new RootDeletion(options, stop, lane, progress, this::changed);
     }
 
     /** Goes on: stops, hands out more, or ends. */

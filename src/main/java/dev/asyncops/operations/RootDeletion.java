@@ -1,19 +1,15 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.OperationProgress;
-import dev.asyncops.async.Priority;
-import dev.asyncops.files.IoPool;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that has entries lies above what it was found in, and its entries above it. So the walk is depth
  * first, and the stack grows with the depth of the tree and not with the number of its entries.
  *
- * <p><b>Threads</b>: main context only, but for the parts that say otherwise.
+ * <p><b>Threads</b>: main context only.
  */
 final class RootDeletion {
 
@@ -37,15 +33,13 @@ final class RootDeletion {
 
   private static final int MAX_ENTRIES_READ = 256;
 
-  private final OperationServices services;
   private final DeleteBatchOptions options;
   private final Cancellable stop;
-  private final IoPool.Lane lane;
+  private final DeleteLane lane;
   private final OperationProgress progress;
   private final Listener listener;
-  private final DeletePiece.Deletion deletion;
-  private final int maxPieces;
 
+  /** A stack; the first is its top. */
   private final Deque<LeftToDelete> left = new ArrayDeque<>();
 
   /** Directories whose entries are all gone, or tried. */
@@ -54,25 +48,19 @@ final class RootDeletion {
   /** Directories that were started and have not ended. */
   private long openDirectories;
 
-  private int piecesOut;
   private boolean stopped;
 
   RootDeletion(
-      OperationServices services,
       DeleteBatchOptions options,
       Cancellable stop,
-      IoPool.Lane lane,
-      int maxPieces,
+      DeleteLane lane,
       OperationProgress progress,
       Listener listener) {
-    this.services = services;
     this.options = options;
     this.stop = stop;
     this.lane = lane;
-    this.maxPieces = maxPieces;
     this.progress = progress;
     this.listener = listener;
-    deletion = options.dryRun() ? new DryDeletion(services.files()) : services.files()::delete;
   }
 
   /** Takes on paths that are counted already, behind those it has. */
@@ -82,8 +70,8 @@ final class RootDeletion {
 
   /** Hands out pieces as long as there is something to do and enough room. */
   void handOut() {
-    while (!stopped && piecesOut < maxPieces && handOutOne()) {
-      piecesOut++;
+    while (!stopped && lane.hasRoom() && !isAllOut()) {
+      handOutOne();
     }
   }
 
@@ -104,7 +92,11 @@ final class RootDeletion {
 
   /** Whether nothing is out and nothing is left to be handed out. */
   boolean isOver() {
-    return piecesOut == 0 && left.isEmpty() && settled.isEmpty();
+    return lane.isIdle() && isAllOut();
+  }
+
+  private boolean isAllOut() {
+    return left.isEmpty() && settled.isEmpty();
   }
 
   /** Lets go of the lane; what never got as far as being deleted counts as cancelled. */
@@ -116,31 +108,32 @@ final class RootDeletion {
 
   // ---- Handing out
 
-  private boolean handOutOne() {
+  private void handOutOne() {
     if (!settled.isEmpty()) {
       removeSettled();
-      return true;
+      return;
     }
-    switch (left.peekFirst()) {
-      case null -> {
-        return false;
-      }
+    switch (left.getFirst()) {
       case LeftToDelete.Entries(WalkedDirectory directory) -> {
         left.removeFirst();
-        lane.execute(() -> readEntries(directory));
+        readEntries(directory);
       }
       case LeftToDelete.Paths paths -> deleteSome(paths);
     }
-    return true;
+  }
+
+  private void readEntries(WalkedDirectory directory) {
+    lane.readEntries(
+        directory, MAX_ENTRIES_READ, (entries, error) -> onEntriesRead(directory, entries, error));
   }
 
   private void deleteSome(LeftToDelete.Paths paths) {
-    List<RootPath> taken = paths.take(maxPieces);
+    List<RootPath> taken = paths.take(lane.room());
     if (paths.isEmpty()) {
       left.removeFirst();
     }
     progress.started(taken.size());
-    delete(taken, options.recursive(), outcome -> onDeleted(paths.parent(), outcome));
+    lane.delete(taken, options.recursive(), outcome -> onDeleted(paths.parent(), outcome));
   }
 
   private void removeSettled() {
@@ -149,33 +142,12 @@ final class RootDeletion {
       directories.addLast(settled.removeFirst());
     }
     List<RootPath> paths = directories.stream().map(WalkedDirectory::path).toList();
-    delete(paths, false, outcome -> onRemoved(directories, outcome));
-  }
-
-  private void delete(List<RootPath> paths, boolean walks, Consumer<Outcome> callback) {
-    lane.execute(new DeletePiece(paths, deletion, options, walks, stop, new Completion(callback)));
-  }
-
-  /** Worker. */
-  private void readEntries(WalkedDirectory directory) {
-    try {
-      List<RootPath> entries =
-          stop.isCancelled() ? List.of() : directory.next(services.files(), MAX_ENTRIES_READ);
-      post(() -> onEntriesRead(directory, entries, null));
-    } catch (Throwable e) { // whatever it is, it is this directory's
-      directory.closeListing();
-      OperationException error = ErrorCodes.toOperationException(e);
-      post(() -> onEntriesRead(directory, List.of(), error));
-    }
+    lane.delete(paths, false, outcome -> onRemoved(directories, outcome));
   }
 
   private void closeListing(WalkedDirectory directory) {
     if (directory.isOpen()) {
-      piecesOut++;
-      lane.execute(() -> {
-        directory.closeListing();
-        post(this::onListingClosed);
-      });
+      lane.closeListing(directory, () -> listener.changed(null));
     }
   }
 
@@ -198,7 +170,6 @@ final class RootDeletion {
 
   private void onEntriesRead(
       WalkedDirectory directory, List<RootPath> entries, @Nullable OperationException error) {
-    piecesOut--;
     if (stop.isCancelled()) {
       closeListing(directory); // what was just read was not counted, and will not be begun
     } else {
@@ -228,11 +199,6 @@ final class RootDeletion {
       }
     }
     listener.changed(outcome.stoppedBy());
-  }
-
-  private void onListingClosed() {
-    piecesOut--;
-    listener.changed(null);
   }
 
   private void count(Outcome outcome) {
@@ -275,34 +241,6 @@ final class RootDeletion {
     progress.ended(item);
     if (options.stopsAfter(item) && stop.cancel()) {
       listener.changed(error);
-    }
-  }
-
-  private void post(Runnable callback) {
-    services.context().post(Priority.DEFAULT, "delete-batch", callback);
-  }
-
-  /** Brings what became of a piece back to the main context. */
-  private final class Completion implements DeletePiece.Listener {
-
-    private final Consumer<Outcome> callback;
-
-    Completion(Consumer<Outcome> callback) {
-      this.callback = callback;
-    }
-
-    @Override
-    public void sliceOver(DeletePiece piece, Outcome outcome) {
-      post(() -> callback.accept(outcome));
-      lane.execute(piece);
-    }
-
-    @Override
-    public void pieceOver(Outcome outcome) {
-      post(() -> {
-        piecesOut--;
-        callback.accept(outcome);
-      });
     }
   }
 }

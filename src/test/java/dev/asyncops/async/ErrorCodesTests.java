@@ -199,6 +199,7 @@ class ErrorCodesTests {
                 new AsynchronousCloseException(),
                 new InterruptedIOException(),
                 new SocketException("Socket closed"),
+                new SocketException("Socket is closed"),
                 new SocketException("Closed by interrupt"),
                 new UncheckedIOException(new ClosedByInterruptException())))
         .allMatch(ErrorCodes::isInterruption);
