@@ -10,6 +10,7 @@ import dev.asyncops.operations.CopyRequest.OnConflict;
 import dev.asyncops.operations.CopyRequest.Preserve;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,18 @@ class CopyTreeTests {
   }
 
   @Test
+  void namesThatAreNotUtf8_keepTheirBytes() throws Exception {
+    Files.createDirectories(Path.of(URI.create(data.toUri() + "src/%FFd")));
+    Files.writeString(Path.of(URI.create(data.toUri() + "src/%FFd/%E9f")), "content");
+
+    Outcome outcome = fixture.copy("data:src", "archive:dst").run();
+
+    assertThat(fixture.counts(outcome)).isEqualTo("3/0/0/0");
+    assertThat(Path.of(URI.create(fixture.archive.toUri() + "dst/%FFd/%E9f")))
+        .hasContent("content");
+  }
+
+  @Test
   void emptyDirectory_isCopied() throws Exception {
     Files.createDirectory(data.resolve("src"));
 
@@ -105,12 +119,20 @@ class CopyTreeTests {
   @Test
   void k8_tree_isInvisible_untilItIsWhole() throws Exception {
     makeTree();
-    Set<Boolean> seen = ConcurrentHashMap.newKeySet();
-    fixture.files.hook = (call, path) -> seen.add(Files.exists(data.resolve("dst")));
+    Set<String> seenTooEarly = ConcurrentHashMap.newKeySet();
+    AtomicBoolean published = new AtomicBoolean();
+    fixture.files.hook =
+        (call, path) -> {
+          published.compareAndSet(false, call.equals("published"));
+          if (!published.get() && Files.exists(data.resolve("dst"))) {
+            seenTooEarly.add(call);
+          }
+        };
 
     fixture.copy("data:src", "data:dst").run().result();
 
-    assertThat(seen).contains(false);
+    assertThat(seenTooEarly).isEmpty();
+    assertThat(published).isTrue();
     assertThat(data.resolve("dst")).isDirectory();
   }
 
