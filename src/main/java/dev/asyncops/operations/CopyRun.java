@@ -177,7 +177,8 @@ final class CopyRun {
   /** Parents that were made for nothing go again; one that is in use by now stays. */
   private void removeParents() {
     List<RootPath> made = check.madeParents();
-    boolean used = ledger.progress().ended(ItemState.SUCCEEDED) > 0 && ledger.error() == null;
+    boolean staged = tree != null && tree.staging() != null;
+    boolean used = !staged && ledger.progress().ended(ItemState.SUCCEEDED) > 0;
     if (made.isEmpty() || used) {
       finish();
       return;
