@@ -61,8 +61,9 @@ final class CopyRun {
     stop = task.cancellable().linked();
     CopyRequest request = plan.request();
     IoPool pool = services.pools().between(request.source(), request.destination());
-    workers = new CopyWorkers(context, priority, pool.openLane(priority, stop), this::settle);
     ledger = new CopyLedger(progress, stop, request.failFast());
+    IoPool.Lane lane = pool.openLane(priority, stop);
+    workers = new CopyWorkers(context, priority, lane, this::settle, ledger::fail);
     CopyPace pace = new CopyPace(ticker, options.bytesPerSecond());
     items =
         new CopyItems(
