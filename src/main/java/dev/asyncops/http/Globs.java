@@ -1,9 +1,9 @@
 package dev.asyncops.http;
 
-import java.nio.file.FileSystems;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.operations.CopyGlob;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the patterns by which a copy chooses its files. */
@@ -43,9 +43,9 @@ final class Globs {
       return false;
     }
     try {
-      FileSystems.getDefault().getPathMatcher("glob:" + glob);
+      CopyGlob.parse(glob);
       return true;
-    } catch (PatternSyntaxException e) {
+    } catch (OperationException e) {
       return false;
     }
   }
