@@ -3,6 +3,8 @@ package dev.asyncops.operations;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -36,7 +38,7 @@ public record CopyRequest(
 
   /** Copies the collections. */
   public CopyRequest {
-    preserve = Set.copyOf(preserve);
+    preserve = Collections.unmodifiableSet(inOrder(preserve));
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
   }
@@ -58,6 +60,11 @@ public record CopyRequest(
           ErrorCode.WOULD_RECURSE, "'%s' lies inside '%s'.".formatted(destination, source));
     }
     CopyFilter.of(this);
+  }
+
+  /** A copy in the order of declaration, so that a request reads the same every time. */
+  private static Set<Preserve> inOrder(Set<Preserve> attributes) {
+    return attributes.isEmpty() ? EnumSet.noneOf(Preserve.class) : EnumSet.copyOf(attributes);
   }
 
   /** What happens where something exists at the destination. */

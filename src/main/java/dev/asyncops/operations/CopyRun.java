@@ -61,8 +61,9 @@ final class CopyRun {
     stop = task.cancellable().linked();
     CopyRequest request = plan.request();
     IoPool pool = services.pools().between(request.source(), request.destination());
-    workers = new CopyWorkers(context, priority, pool.openLane(priority, stop), this::settle);
     ledger = new CopyLedger(progress, stop, request.failFast());
+    IoPool.Lane lane = pool.openLane(priority, stop);
+    workers = new CopyWorkers(context, priority, lane, this::settle, ledger::fail);
     CopyPace pace = new CopyPace(ticker, options.bytesPerSecond());
     items =
         new CopyItems(
@@ -177,7 +178,8 @@ final class CopyRun {
   /** Parents that were made for nothing go again; one that is in use by now stays. */
   private void removeParents() {
     List<RootPath> made = check.madeParents();
-    boolean used = ledger.progress().ended(ItemState.SUCCEEDED) > 0 && ledger.error() == null;
+    boolean staged = tree != null && tree.staging() != null;
+    boolean used = !staged && ledger.progress().ended(ItemState.SUCCEEDED) > 0;
     if (made.isEmpty() || used) {
       finish();
       return;

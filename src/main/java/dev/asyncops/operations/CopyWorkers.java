@@ -6,6 +6,8 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.IoPool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,10 +29,13 @@ final class CopyWorkers implements AutoCloseable {
     void run() throws OperationException;
   }
 
+  private static final Logger LOG = System.getLogger(CopyWorkers.class.getName());
+
   private final MainContext context;
   private final Priority priority;
   private final IoPool.Lane lane;
   private final Runnable afterwards;
+  private final Consumer<OperationException> broken;
   private int pieces;
 
   /** Guards the messages. */
@@ -42,12 +47,19 @@ final class CopyWorkers implements AutoCloseable {
    * Workers on a lane.
    *
    * @param afterwards runs on the main context after each delivery
+   * @param broken hears of a message that threw, which must not keep the copy from ending
    */
-  CopyWorkers(MainContext context, Priority priority, IoPool.Lane lane, Runnable afterwards) {
+  CopyWorkers(
+      MainContext context,
+      Priority priority,
+      IoPool.Lane lane,
+      Runnable afterwards,
+      Consumer<OperationException> broken) {
     this.context = context;
     this.priority = priority;
     this.lane = lane;
     this.afterwards = afterwards;
+    this.broken = broken;
   }
 
   /** How many pieces have not come back yet. */
@@ -110,8 +122,17 @@ final class CopyWorkers implements AutoCloseable {
       delivered = messages;
       messages = new ArrayList<>();
     }
-    delivered.forEach(Runnable::run);
+    delivered.forEach(this::runMessage);
     afterwards.run();
+  }
+
+  private void runMessage(Runnable message) {
+    try {
+      message.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A copy is broken.", e);
+      broken.accept(ErrorCodes.toOperationException(e));
+    }
   }
 
   private static @Nullable OperationException runGuarded(Work work) {

@@ -1,50 +1,48 @@
 package dev.asyncops.async;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
 
-/** Keeps what a class below the border logs during a test. */
+/**
+ * Keeps what a class below the border logs during a test: its log ends in Logback, as in service.
+ */
 public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
 
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+  private final List<ILoggingEvent> records = new CopyOnWriteArrayList<>();
   private final Logger logger;
-  private final Handler handler =
-      new Handler() {
+  private final AppenderBase<ILoggingEvent> appender =
+      new AppenderBase<>() {
         @Override
-        public void publish(LogRecord line) {
+        protected void append(ILoggingEvent line) {
           records.add(line);
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
       };
 
   /** Listens to the logger of that class. */
   public LogCapture(Class<?> type) {
-    logger = Logger.getLogger(type.getName());
+    logger = (Logger) LoggerFactory.getLogger(type);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    logger.setLevel(Level.ALL);
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
+    appender.start();
+    logger.setLevel(Level.TRACE);
+    logger.setAdditive(false);
+    logger.addAppender(appender);
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
+    logger.detachAppender(appender);
+    logger.setAdditive(true);
     logger.setLevel(null);
   }
 
@@ -57,12 +55,12 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
   public List<String> lines(Level level) {
     return records.stream()
         .filter(line -> line.getLevel().equals(level))
-        .map(LogRecord::getMessage)
+        .map(ILoggingEvent::getFormattedMessage)
         .toList();
   }
 
   /** All there is. */
-  public List<LogRecord> records() {
+  public List<ILoggingEvent> records() {
     return List.copyOf(records);
   }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -136,7 +136,7 @@ class MainContextCloseTests {
 
     assertThat(ran).containsExactly("in time");
     assertThat(released).hasValue(1);
-    assertThat(log.lines(Level.WARNING)).singleElement().asString().contains("1 entries");
+    assertThat(log.lines(Level.WARN)).singleElement().asString().contains("1 entries");
   }
 
   @Test
@@ -189,7 +189,7 @@ class MainContextCloseTests {
     holder.join();
 
     assertThat(ranBefore).isZero();
-    assertThat(log.lines(Level.WARNING)).singleElement().asString().contains("busy");
+    assertThat(log.lines(Level.WARN)).singleElement().asString().contains("busy");
     assertThat(ran).containsExactly("entry");
   }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -146,7 +146,7 @@ class MainContextLoopTests {
     loop.drain();
 
     assertThat(ran).containsExactly("peer", "later");
-    assertThat(log.lines(Level.SEVERE)).hasSize(2).first().asString().contains("'bad'", "'test'");
+    assertThat(log.lines(Level.ERROR)).hasSize(2).first().asString().contains("'bad'", "'test'");
     assertThat(context.failureCount()).isEqualTo(2);
     assertThat(context.fatalError()).isNull();
   }

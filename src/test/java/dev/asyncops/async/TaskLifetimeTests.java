@@ -2,6 +2,7 @@ package dev.asyncops.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -223,7 +223,7 @@ class TaskLifetimeTests {
 
     awaitReport(reported);
 
-    assertThat(log.lines(Level.SEVERE))
+    assertThat(log.lines(Level.ERROR))
         .singleElement()
         .asString()
         .contains("'forgotten'", "TaskLifetimeTests.dropTask");
@@ -238,7 +238,7 @@ class TaskLifetimeTests {
 
     awaitReport(reported);
 
-    assertThat(log.lines(Level.SEVERE))
+    assertThat(log.lines(Level.ERROR))
         .singleElement()
         .asString()
         .contains("'forgotten'", "TaskLifetimeTests$$Lambda");
@@ -253,7 +253,7 @@ class TaskLifetimeTests {
 
     awaitReport(reported);
 
-    assertThat(log.lines(Level.SEVERE)).hasSize(1);
+    assertThat(log.lines(Level.ERROR)).hasSize(1);
   }
 
   private MainContext watched(CountDownLatch reported) {

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -246,7 +246,7 @@ class TaskTests {
     assertThat(List.of(first, second, third, fourth)).containsExactly(true, false, false, false);
     assertThat(ran).containsExactly("first");
     assertThat(released).containsExactly("second", "third");
-    assertThat(log.lines(Level.WARNING)).singleElement().asString().contains("'twice'");
+    assertThat(log.lines(Level.WARN)).singleElement().asString().contains("'twice'");
   }
 
   @Test
@@ -590,7 +590,7 @@ class TaskTests {
     assertThat(ran).containsExactly("value", "data");
     assertThat(task.owner()).isNull();
     assertThat(task.isCompleted()).isFalse();
-    assertThat(log.lines(Level.WARNING)).hasSize(1);
+    assertThat(log.lines(Level.WARN)).hasSize(1);
   }
 
   @Test

@@ -3,10 +3,10 @@ package dev.asyncops.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,7 +36,7 @@ class WatchdogTests {
     context.iterate(false);
 
     assertThat(slow).hasValue(1);
-    assertThat(log.lines(Level.WARNING))
+    assertThat(log.lines(Level.WARN))
         .singleElement()
         .asString()
         .contains("'slow one'", "'watched'", "50 ms", "WatchdogTests.hold");

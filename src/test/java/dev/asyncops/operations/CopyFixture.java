@@ -233,11 +233,11 @@ final class CopyFixture implements AutoCloseable {
     Running(CopyRequest request, OperationOptions options) {
       assertThat(context.acquire()).isTrue();
       try {
-        progress = new OperationProgress(context, new Listener());
-        task = Task.create(context, CopyFixture.this, cancellable, this::onReady);
         CopyOperation operation =
             new CopyOperation(
                 request, options, new OperationServices(context, files, pools), ticker);
+        progress = new OperationProgress(context, new Listener());
+        task = Task.create(context, CopyFixture.this, cancellable, this::onReady);
         operation.prepare(ID, progress);
         operation.start(task);
       } finally {

@@ -1,0 +1,9 @@
+package dev.asyncops.files;
+
+class NioSandboxTests extends SandboxContract {
+
+  @Override
+  FileAccess access(Roots roots) {
+    return new NioFileAccess(roots);
+  }
+}
