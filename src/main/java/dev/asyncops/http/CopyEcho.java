@@ -9,7 +9,6 @@ import dev.asyncops.operations.CopyRequest.Verify;
 import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A copy as its client is shown what was asked for: with the defaults filled in. */
@@ -18,7 +17,7 @@ record CopyEcho(
     String destination,
     OnConflict onConflict,
     boolean parents,
-    Set<Preserve> preserve,
+    List<Preserve> preserve,
     Verify verify,
     Durability durability,
     List<String> include,
@@ -36,7 +35,7 @@ record CopyEcho(
         request.destination().toString(),
         request.onConflict(),
         request.parents(),
-        request.preserve(),
+        request.preserve().stream().sorted().toList(),
         request.verify(),
         request.durability(),
         request.include(),

@@ -2,15 +2,14 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.OperationException;
 import dev.asyncops.operations.CopyGlob;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the patterns by which a copy chooses its files. */
 final class Globs {
 
   private static final int MAX_GLOBS = 256;
-  private static final int MAX_LENGTH = 1024;
 
   private Globs() {}
 
@@ -24,29 +23,21 @@ final class Globs {
       violations.invalid(pointer, "There may be at most %d patterns.".formatted(MAX_GLOBS));
       return List.of();
     }
-    List<String> globs = new ArrayList<>(given.size());
-    for (int i = 0; i < given.size(); i++) {
-      String glob = given.get(i);
-      if (glob == null || !isGlob(glob)) {
-        violations.invalid(
-            FieldError.pointer(pointer, i),
-            "A pattern is a glob of 1 to %d characters.".formatted(MAX_LENGTH));
-      } else {
-        globs.add(glob);
-      }
+    for (int i = 0; i < given.size() && !violations.isFull(); i++) {
+      check(given.get(i), FieldError.pointer(pointer, i), violations);
     }
-    return List.copyOf(globs);
+    return given.stream().filter(Objects::nonNull).toList();
   }
 
-  private static boolean isGlob(String glob) {
-    if (glob.isEmpty() || glob.length() > MAX_LENGTH || !Texts.isWellFormed(glob)) {
-      return false;
+  private static void check(@Nullable String glob, String pointer, Violations violations) {
+    if (glob == null || !Texts.isWellFormed(glob)) {
+      violations.invalid(pointer, "A pattern is needed here.");
+      return;
     }
     try {
       CopyGlob.parse(glob);
-      return true;
     } catch (OperationException e) {
-      return false;
+      violations.add(e.code(), pointer, e.detail());
     }
   }
 }

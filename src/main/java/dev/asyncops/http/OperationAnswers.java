@@ -29,7 +29,7 @@ final class OperationAnswers {
    */
   static ResponseEntity<OperationBody> read(
       OperationSnapshot operation, ServerHttpRequest request) {
-    if (request.getHeaders().getIfNoneMatch().contains("*")) {
+    if ("*".equals(request.getHeaders().getFirst(HttpHeaders.IF_NONE_MATCH))) {
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tagOf(operation)).build();
     }
     return answer(ResponseEntity.ok(), operation);

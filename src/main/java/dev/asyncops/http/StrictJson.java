@@ -31,8 +31,8 @@ final class StrictJson {
   /**
    * Reads one JSON object.
    *
-   * @throws ProblemException INVALID_ARGUMENT, naming every unknown member and, if it comes to
-   *     that, the first thing that cannot be read
+   * @throws ProblemException INVALID_ARGUMENT, naming all members that are unknown or have an
+   *     unknown word as value; or, where reading cannot go on, the place where it ended
    */
   static <T> T read(byte[] json, Class<T> type) {
     Violations violations = new Violations();

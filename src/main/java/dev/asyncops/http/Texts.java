@@ -40,7 +40,8 @@ final class Texts {
     }
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(MAX_SHOWN).map(Texts::shownCodePoint).forEach(shown::appendCodePoint);
-    return text.length() > MAX_SHOWN ? shown.append('…').toString() : shown.toString();
+    boolean cut = text.codePointCount(0, text.length()) > MAX_SHOWN;
+    return cut ? shown.append('…').toString() : shown.toString();
   }
 
   private static int shownCodePoint(int codePoint) {

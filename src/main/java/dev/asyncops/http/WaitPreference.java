@@ -21,8 +21,8 @@ record WaitPreference(int seconds) {
 
   private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
 
-  /** One preference with its parameters: everything up to a comma outside quotes. */
-  private static final Pattern PREFERENCE = Pattern.compile("(?:[^\",]|" + QUOTED + ")++");
+  /** One preference with its parameters: everything up to a comma outside quotes, open ones too. */
+  private static final Pattern PREFERENCE = Pattern.compile("(?:[^\",]|" + QUOTED + "|\".*)++");
 
   /** One preference that is about waiting, however malformed. */
   private static final Pattern NAMED = Pattern.compile("wait(?:[\\s=;].*)?");

@@ -58,10 +58,6 @@ final class TestService implements AutoCloseable {
     return directory.resolve(rooted.replaceFirst(":", "/"));
   }
 
-  <T> T bean(Class<T> type) {
-    return context.getBean(type);
-  }
-
   Answer get(String path, String... headers) {
     return send(request(path, headers).GET());
   }
@@ -115,6 +111,11 @@ final class TestService implements AutoCloseable {
       throw new AssertionError("still going on: " + answer);
     }
     return answer;
+  }
+
+  /** Ends the service as a signal would, and leaves the client. */
+  void shutDown() {
+    context.close();
   }
 
   @Override

@@ -1,0 +1,77 @@
+package dev.asyncops.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that is full, and one that is about to end. */
+class LimitsIntegrationTests {
+
+  private static final String LIST = "{\"paths\":[]}";
+
+  @TempDir Path directory;
+
+  @Test
+  void m22_fullQueue_isRefused_andCancellingMakesRoom() throws Exception {
+    try (TestService service =
+            TestService.start(directory, "asyncops.limits.running=1", "asyncops.limits.queued=1");
+        Greeter greeter = new Greeter("hello")) {
+      String running = connecting(service, greeter);
+      String queued = service.started("/ops/delete-batch", LIST);
+
+      Answer refused = service.post("/ops/delete-batch", LIST);
+      Answer cancelled = service.delete(queued);
+      Answer next = service.post("/ops/delete-batch", LIST);
+
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.at("code")).isEqualTo("QUEUE_FULL");
+      assertThat(refused.header("Retry-After")).isNotEmpty();
+      assertThat(cancelled.status()).isEqualTo(200);
+      assertThat(cancelled.at("state")).isEqualTo("CANCELLED");
+      assertThat(next.status()).isEqualTo(202);
+      greeter.greet();
+      assertThat(service.ended(running).at("state")).isEqualTo("SUCCEEDED");
+      assertThat(service.ended(next.header("Location")).at("state")).isEqualTo("SUCCEEDED");
+    }
+  }
+
+  @Test
+  void l10_drainingService_refusesStarts_andAnswersWhoWaits() throws Exception {
+    try (TestService service = TestService.start(directory, "asyncops.shutdown.drain=60s");
+        Greeter greeter = new Greeter("hello");
+        ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+      String running = connecting(service, greeter);
+      Future<Answer> waiter = others.submit(() -> service.get(running, "Prefer", "wait=60"));
+      Future<?> end = others.submit(service::shutDown);
+
+      await().until(() -> service.post("/ops/delete-batch", LIST).status() == 503);
+      Answer refused = service.post("/ops/delete-batch", LIST);
+      Answer read = service.get(running);
+      greeter.greet();
+
+      assertThat(refused.at("code")).isEqualTo("DRAINING");
+      assertThat(refused.header("Retry-After")).isNotEmpty();
+      assertThat(read.at("state")).isEqualTo("RUNNING");
+      assertThat(waiter.get().at("state")).isEqualTo("SUCCEEDED");
+      assertThat(end).succeedsWithin(Duration.ofSeconds(30));
+    }
+  }
+
+  private static String connecting(TestService service, Greeter greeter)
+      throws IOException, InterruptedException {
+    greeter.writeAddress(service.path("data:peer.addr"));
+    String operation =
+        service.started(
+            "/ops/connect", "{\"addressFile\":\"data:peer.addr\",\"readTimeoutSeconds\":60}");
+    greeter.awaitConnection();
+    return operation;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.asyncops.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.MainContextListener;
+import dev.asyncops.async.Priority;
+import dev.asyncops.registry.Claim;
+import dev.asyncops.registry.InMemoryOperationStore;
+import dev.asyncops.registry.ManualTime;
+import dev.asyncops.registry.OperationIds;
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.ScriptedOperation;
+import dev.asyncops.registry.Submission;
+import dev.asyncops.registry.Submission.Report;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** The border between the main context, which the test drives by hand, and Reactor. */
+class OperationCallsTests {
+
+  private static final WaitPreference WAIT = new WaitPreference(60);
+
+  private final ManualTime time = new ManualTime();
+  private final MainContext context = new MainContext("test", time, MainContextListener.NONE);
+  private final OperationRegistry registry =
+      new OperationRegistry(
+          context,
+          new OperationRegistry.Limits(1, 1, Duration.ofDays(1), 10),
+          List.of("connect"),
+          time,
+          time,
+          new OperationIds(time, new Random(1)),
+          new InMemoryOperationStore(context),
+          List.of());
+  private final OperationCalls calls = new OperationCalls(context, registry);
+  private final ScriptedOperation operation = ScriptedOperation.ofItems(1).obeyingCancel();
+
+  @AfterEach
+  void nothingFailedOnTheContext() {
+    settle();
+    assertThat(context.failureCount()).isZero();
+  }
+
+  @Test
+  void a2_submitting_waitsForNobody() {
+    CompletableFuture<@Nullable OperationSnapshot> answer = calls.submit(connect("a")).toFuture();
+
+    assertThat(answer).isNotDone();
+    assertThat(after(answer).state()).isEqualTo(OperationState.QUEUED);
+  }
+
+  @Test
+  void i4_answers_leaveTheMainContext() {
+    OperationSnapshot started = submitted("a");
+    CompletableFuture<@Nullable String> waiter = thread(calls.await(started, WAIT)).toFuture();
+
+    assertThat(answer(thread(calls.submit(connect("b"))))).startsWith("parallel-");
+    assertThat(answer(thread(calls.cancel(started.id())))).startsWith("parallel-");
+    assertThat(after(waiter)).startsWith("parallel-");
+  }
+
+  @Test
+  void refusal_namesTheOperationThatRuns() {
+    OperationSnapshot running = submitted("a");
+
+    ProblemException refusal = failure(calls.submit(connect("a")));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.PENDING);
+    assertThat(refusal.operation()).isEqualTo(running.id());
+    assertThat(refusal.isLocated()).isTrue();
+  }
+
+  @Test
+  void m22_fullQueue_isRefused() {
+    submitted("a");
+    submitted("b");
+
+    ProblemException refusal = failure(calls.submit(connect("c")));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.QUEUE_FULL);
+    assertThat(refusal.operation()).isNull();
+  }
+
+  @Test
+  void closedContext_isDraining() {
+    context.close();
+
+    assertThat(failure(calls.submit(connect("a"))).code()).isEqualTo(ErrorCode.DRAINING);
+  }
+
+  @Test
+  void errorOnTheContext_reachesTheClient() {
+    Submission unknown = submission("none", "a");
+
+    CompletableFuture<@Nullable OperationSnapshot> answer = calls.submit(unknown).toFuture();
+    settle();
+
+    assertThat(answer)
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void unknownOperation_isNotFound() {
+    OperationSnapshot known = submitted("a");
+    String other = known.id().toString().replaceFirst("^0", "1");
+
+    assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get(other)).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get("x")).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(calls.get(known.id().toString()).id()).isEqualTo(known.id());
+  }
+
+  @Test
+  void whatIsOver_isNotWaitedFor() {
+    OperationSnapshot started = submitted("a");
+    onContext(operation::succeedAll);
+    OperationSnapshot over = calls.get(started.id().toString());
+
+    assertThat(calls.await(over, WAIT).toFuture()).isDone();
+    assertThat(calls.await(started, new WaitPreference(0)).toFuture()).isDone();
+    assertThat(answer(calls.await(started, WAIT))).isEqualTo(over);
+  }
+
+  @Test
+  void l7_l8_waiterThatGoesAway_cancelsNothing() {
+    OperationSnapshot started = submitted("a");
+    Disposable waiter = calls.await(started, WAIT).subscribe();
+    Disposable hasty = calls.await(started, WAIT).subscribe();
+    hasty.dispose(); // before the main context has even heard of it
+    settle();
+
+    waiter.dispose();
+    settle();
+
+    assertThat(calls.get(started.id().toString()).state()).isEqualTo(OperationState.RUNNING);
+    onContext(operation::succeedAll);
+    assertThat(calls.get(started.id().toString()).state()).isEqualTo(OperationState.SUCCEEDED);
+  }
+
+  @Test
+  void l7_submitterThatGoesAway_leavesTheOperation() {
+    Disposable submitter = calls.submit(connect("a")).subscribe();
+    submitter.dispose();
+
+    settle();
+
+    assertThat(operation.isStarted()).isTrue();
+    assertThat(registry.summary().running()).isEqualTo(1);
+  }
+
+  private OperationSnapshot submitted(String claim) {
+    return answer(calls.submit(connect(claim)));
+  }
+
+  private Submission connect(String claim) {
+    return submission("connect", claim);
+  }
+
+  private Submission submission(String kind, String claim) {
+    return new Submission(
+        kind,
+        operation.isStarted() ? ScriptedOperation.ofItems(1) : operation,
+        "request",
+        Priority.DEFAULT,
+        null,
+        null,
+        Report.FAILURES,
+        Map.of(),
+        null,
+        "test",
+        List.of(new Claim("connect", claim, false)),
+        null);
+  }
+
+  private static Mono<String> thread(Mono<?> answer) {
+    return answer.map(_ -> Thread.currentThread().getName());
+  }
+
+  private ProblemException failure(Mono<?> answer) {
+    CompletableFuture<?> future = answer.toFuture();
+    settle();
+    return (ProblemException)
+        Objects.requireNonNull(
+            future.handle((_, error) -> error).orTimeout(30, TimeUnit.SECONDS).join());
+  }
+
+  private <T> T answer(Mono<T> answer) {
+    return after(answer.toFuture());
+  }
+
+  private <T> T after(CompletableFuture<@Nullable T> answer) {
+    settle();
+    return Objects.requireNonNull(answer.orTimeout(30, TimeUnit.SECONDS).join());
+  }
+
+  private void onContext(Runnable action) {
+    context.post(action);
+    settle();
+  }
+
+  private void settle() {
+    while (context.iterate(false)) {
+      // goes on until nothing is ready
+    }
+  }
+}
