@@ -127,34 +127,6 @@ class DeleteBatchIntegrationTests {
   }
 
   @Test
-  void p2_runningBatch_isJoinedByName_withTheSameOptionsOnly() throws IOException {
-    files("joined", 3_000);
-    files("late", 10);
-    String name = ",\"batch\":\"nightly\"}";
-
-    Answer first =
-        service.post("/ops/delete-batch", "{\"paths\":[" + paths("joined", 3_000) + "]" + name);
-    Answer joined =
-        service.post("/ops/delete-batch", "{\"paths\":[" + paths("late", 10) + "]" + name);
-    Answer other =
-        service.post(
-            "/ops/delete-batch", "{\"paths\":[],\"recursive\":true,\"batch\":\"nightly\"}");
-
-    Answer ended = service.ended(first.header("Location"));
-    assertThat(ended.at("state")).isEqualTo("SUCCEEDED");
-    if (joined.at("id").equals(first.at("id"))) {
-      assertThat(joined.number("total")).isEqualTo(3_010);
-      assertThat(ended.number("succeeded")).isEqualTo(3_010);
-    }
-    if (other.status() == 409) {
-      assertThat(other.at("code")).isEqualTo("PENDING");
-      assertThat(other.header("Location")).isEqualTo(first.header("Location"));
-    }
-    service.ended(joined.header("Location"));
-    assertThat(service.path("data:late")).isEmptyDirectory();
-  }
-
-  @Test
   void p1_a7_twentyPollers_seeCountsThatAddUpAndOnlyGrow() throws Exception {
     files("polled", 5_000);
     String operation =

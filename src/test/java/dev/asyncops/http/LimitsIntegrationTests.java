@@ -44,6 +44,32 @@ class LimitsIntegrationTests {
   }
 
   @Test
+  void p2_waitingBatch_isJoinedByName_withTheSameOptionsOnly() throws Exception {
+    try (TestService service = TestService.start(directory, "asyncops.limits.running=1");
+        Greeter greeter = new Greeter("hello")) {
+      connecting(service, greeter);
+
+      Answer first = service.post("/ops/delete-batch", batch("\"data:a\",\"data:b\"", false));
+      Answer joined = service.post("/ops/delete-batch", batch("\"data:c\"", false));
+      Answer other = service.post("/ops/delete-batch", batch("\"data:c\"", true));
+
+      assertThat(joined.status()).isEqualTo(202);
+      assertThat(joined.at("id")).isEqualTo(first.at("id"));
+      assertThat(joined.number("total")).isEqualTo(3);
+      assertThat(other.status()).isEqualTo(409);
+      assertThat(other.at("code")).isEqualTo("PENDING");
+      assertThat(other.header("Location")).isEqualTo(first.header("Location"));
+      greeter.greet();
+      Answer ended = service.ended(first.header("Location"));
+      assertThat(ended.number("failed")).isEqualTo(3);
+      Answer next = service.post("/ops/delete-batch", batch("", true));
+      assertThat(next.status()).isEqualTo(202);
+      assertThat(next.at("id")).isNotEqualTo(first.at("id"));
+      service.ended(next.header("Location"));
+    }
+  }
+
+  @Test
   void l10_drainingService_refusesStarts_andAnswersWhoWaits() throws Exception {
     try (TestService service = TestService.start(directory, "asyncops.shutdown.drain=60s");
         Greeter greeter = new Greeter("hello");
@@ -63,6 +89,10 @@ class LimitsIntegrationTests {
       assertThat(waiter.get().at("state")).isEqualTo("SUCCEEDED");
       assertThat(end).succeedsWithin(Duration.ofSeconds(30));
     }
+  }
+
+  private static String batch(String paths, boolean recursive) {
+    return "{\"paths\":[%s],\"recursive\":%s,\"batch\":\"nightly\"}".formatted(paths, recursive);
   }
 
   private static String connecting(TestService service, Greeter greeter)
