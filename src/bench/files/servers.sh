@@ -17,7 +17,7 @@ build_gio_peer() {
 }
 
 compile_load() { "$java_home/bin/javac" -d "$work/load" "$here/Load.java"; }
-load() { "$java_home/bin/java" -Xmx128m -XX:+UseSerialGC -cp "$work/load" Load "$@"; }
+load() { (exec "$java_home/bin/java" -Xmx128m -XX:+UseSerialGC -cp "$work/load" Load "$@"); }
 
 await_line() { # file, sed expression that prints what is awaited, process that must be alive
   local found
@@ -56,7 +56,7 @@ start_rclone() {
 }
 
 start_greeter() {
-  load greet >"$work/greeter" &
+  (exec "$java_home/bin/java" -Xmx64m -XX:+UseSerialGC -cp "$work/load" Load greet) >"$work/greeter" &
   servers+=("$!")
   greeter=$(await_line "$work/greeter" 's/^([0-9.:]+)$/\1/p' "$!")
 }
