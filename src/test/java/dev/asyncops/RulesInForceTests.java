@@ -45,6 +45,9 @@ class RulesInForceTests {
   private static final Set<String> PARALLEL = rules("P", 16);
   private static final Set<String> LIFETIMES = rules("L", 10);
 
+  /** I: where the core meets Reactor, which is in the web layer only. */
+  private static final Set<String> INTEROPERATION = rules("I", 6);
+
   /** No rules, but tests may say which weak point of the tutorial's samples they rule out. */
   private static final Set<String> WEAK_POINTS = rules("D", 18);
 
@@ -58,6 +61,11 @@ class RulesInForceTests {
       Map.of(
           "C19", "there is no current cancellable: it is passed as an argument",
           "C21", "a handler closes the socket or wakes the selector; no descriptor is polled",
+          "I1", "nobody needs a task as a future",
+          "I2", "a subscription never starts or cancels an operation: it outlives its request (L7)",
+          "I3", "no value is handed to a subscriber, only snapshots",
+          "I5", "there is no future or Mono that could cancel anything",
+          "I6", "files are touched by platform threads, a bounded pool for each root",
           "M17", "there is one context, so there is no stack of thread-default ones",
           "R14", "there is no current cancellable, see C19");
 
@@ -73,7 +81,8 @@ class RulesInForceTests {
 
   @Test
   void everyRuleOfTheOperations_hasATest() {
-    Set<String> inForce = inForce(Stream.of(COPY, SERIES, PARALLEL, LIFETIMES, ELSEWHERE));
+    Set<String> inForce =
+        inForce(Stream.of(COPY, SERIES, PARALLEL, LIFETIMES, INTEROPERATION, ELSEWHERE));
 
     assertThat(withoutTest(inForce)).as("rules without a test").isEmpty();
   }
@@ -92,6 +101,7 @@ class RulesInForceTests {
                 SERIES,
                 PARALLEL,
                 LIFETIMES,
+                INTEROPERATION,
                 WEAK_POINTS,
                 COMPLAINTS));
 
