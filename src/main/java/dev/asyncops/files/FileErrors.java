@@ -52,7 +52,8 @@ final class FileErrors {
       return known;
     }
     ErrorCode code = ErrorCodes.of(e);
-    return new OperationException(code, "'%s' %s".formatted(path, words(code, e)), e);
+    String failure = ErrorCodes.toOperationException(e).detail();
+    return new OperationException(code, detail(path, code, failure.replaceFirst("\\.$", "")), e);
   }
 
   /** An error that begins here. */
@@ -60,16 +61,25 @@ final class FileErrors {
     return new OperationException(code, "'%s' %s.".formatted(path, words));
   }
 
-  private static String words(ErrorCode code, Exception e) {
+  /**
+   * What went wrong at that place, in one sentence.
+   *
+   * @param failure the system's words, for errors that have none of ours; without a full stop
+   */
+  static String detail(RootPath path, ErrorCode code, String failure) {
+    return "'%s' %s.".formatted(path, words(code, failure));
+  }
+
+  private static String words(ErrorCode code, String failure) {
     return switch (code) {
-      case NOT_FOUND -> "does not exist.";
-      case EXISTS -> "exists already.";
-      case IS_DIRECTORY -> "is a directory.";
-      case NOT_DIRECTORY -> "is not a directory, or is below something that is none.";
-      case NOT_EMPTY -> "is not empty.";
-      case PERMISSION_DENIED -> "may not be used so: permission denied.";
-      case READ_ONLY -> "is on a read-only file system.";
-      default -> "failed: " + ErrorCodes.toOperationException(e).detail();
+      case NOT_FOUND -> "does not exist";
+      case EXISTS -> "exists already";
+      case IS_DIRECTORY -> "is a directory";
+      case NOT_DIRECTORY -> "is not a directory, or is below something that is none";
+      case NOT_EMPTY -> "is not empty";
+      case PERMISSION_DENIED -> "may not be used so: permission denied";
+      case READ_ONLY -> "is on a read-only file system";
+      default -> "failed: " + failure;
     };
   }
 }

@@ -18,7 +18,6 @@ final class NioAttributes {
 
   private static final int PERMISSIONS = 0777;
   private static final int SET_ID = 06000;
-  private static final int UMASK = umask();
 
   private NioAttributes() {}
 
@@ -66,7 +65,7 @@ final class NioAttributes {
 
   private static int mode(FileStatus status, Path target, boolean kept) throws IOException {
     if (!kept) {
-      return status.mode() & PERMISSIONS & ~UMASK;
+      return status.mode() & PERMISSIONS & ~Umask.BITS;
     }
     if ((status.mode() & SET_ID) == 0) {
       return status.mode();
@@ -104,18 +103,5 @@ final class NioAttributes {
       throw new UnsupportedOperationException("extended attributes");
     }
     return view;
-  }
-
-  /** What the process takes away from new files; nobody else's rights where it is not known. */
-  private static int umask() {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("Umask:"))
-          .map(line -> Integer.parseInt(line.substring(6).strip(), 8))
-          .findFirst()
-          .orElse(077);
-    } catch (IOException | NumberFormatException e) {
-      return 077;
-    }
   }
 }

@@ -32,7 +32,7 @@ final class NioFileCopy implements FileCopy {
   private final FileChannel in;
   private final FileChannel out;
   private long copied;
-  private @Nullable NioVerification verification;
+  private @Nullable Verification verification;
   private boolean finished;
 
   private NioFileCopy(
@@ -89,7 +89,7 @@ final class NioFileCopy implements FileCopy {
   @Override
   public long verifyStep(long atMost) throws OperationException {
     if (verification == null) {
-      verification = new NioVerification(source, in, out);
+      verification = new Verification(source, before.size(), in::read, out::read);
     }
     try {
       return verification.step(Math.min(atMost, CHUNK));

@@ -1,11 +1,6 @@
 package dev.asyncops.files;
 
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -19,7 +14,6 @@ import java.util.HexFormat;
 final class NioNames {
 
   private static final boolean UTF_8 = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
-  private static final char ESCAPE = '\uDC00';
 
   private NioNames() {}
 
@@ -32,7 +26,7 @@ final class NioNames {
   static String nameOf(Path entry) {
     String name = String.valueOf(entry.getFileName());
     boolean plain = isPlain(name) && name.indexOf('\uFFFD') < 0;
-    return plain ? name : decode(lastSegment(entry.toUri().getRawPath()));
+    return plain ? name : NameBytes.decode(lastSegment(entry.toUri().getRawPath()));
   }
 
   private static boolean isPlain(String name) {
@@ -50,57 +44,15 @@ final class NioNames {
     if (!parent.endsWith("/")) {
       uri.append('/');
     }
-    for (byte b : encode(name)) {
+    for (byte b : NameBytes.encode(name)) {
       uri.append('%').append(HexFormat.of().toHexDigits(b));
     }
     return URI.create(uri.toString());
   }
 
-  private static byte[] encode(String name) {
-    ByteBuffer bytes = ByteBuffer.allocate(name.length() * 4);
-    name.codePoints()
-        .forEach(c -> {
-          if (c >= ESCAPE + 0x80 && c <= ESCAPE + 0xFF) {
-            bytes.put((byte) (c - ESCAPE));
-          } else {
-            bytes.put(Character.toString(c).getBytes(StandardCharsets.UTF_8));
-          }
-        });
-    byte[] encoded = new byte[bytes.position()];
-    bytes.flip().get(encoded);
-    return encoded;
-  }
-
-  /** UTF-8, with U+DC00 plus the byte for every byte that is malformed. */
-  private static String decode(byte[] name) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer in = ByteBuffer.wrap(name);
-    CharBuffer out = CharBuffer.allocate(name.length);
-    while (in.hasRemaining()) {
-      CoderResult result = decoder.decode(in, out, true);
-      if (result.isMalformed()) {
-        for (int i = 0; i < result.length(); i++) {
-          out.put((char) (ESCAPE + (in.get() & 0xFF)));
-        }
-      }
-    }
-    return out.flip().toString();
-  }
-
   private static byte[] lastSegment(String rawPath) {
     int end = rawPath.endsWith("/") ? rawPath.length() - 1 : rawPath.length();
     String segment = rawPath.substring(rawPath.lastIndexOf('/', end - 1) + 1, end);
-    ByteBuffer bytes = ByteBuffer.allocate(segment.length());
-    for (int i = 0; i < segment.length(); i++) {
-      if (segment.charAt(i) == '%') {
-        bytes.put((byte) HexFormat.fromHexDigits(segment, i + 1, i + 3));
-        i += 2;
-      } else {
-        bytes.put((byte) segment.charAt(i));
-      }
-    }
-    byte[] decoded = new byte[bytes.position()];
-    bytes.flip().get(decoded);
-    return decoded;
+    return NameBytes.decodePercent(segment);
   }
 }
