@@ -35,6 +35,12 @@ public interface FileAccess {
   DirectoryListing list(RootPath directory) throws OperationException;
 
   /**
+   * Opens a directory to use entries of it, one after the other, without finding the way to it
+   * again; links inside the root followed, as in the parents of a path. NOT_DIRECTORY.
+   */
+  OpenDirectory openDirectory(RootPath directory) throws OperationException;
+
+  /**
    * Removes a file, a link (never its target) or an empty directory; NOT_FOUND, NOT_EMPTY. The root
    * itself: PERMISSION_DENIED.
    */
@@ -91,8 +97,9 @@ public interface FileAccess {
    * not at all.
    *
    * @param replace whether a file or link may be replaced (a directory never: IS_DIRECTORY); else
-   *     whatever exists makes it fail with EXISTS. For files and links that is atomic where the
-   *     file system has hard links; for directories, and elsewhere, it is looked at right before.
+   *     whatever exists makes it fail with EXISTS. That is atomic on Linux where the file system
+   *     knows such a rename; elsewhere for files and links where it has hard links, and otherwise
+   *     it is looked at right before.
    */
   void publish(RootPath temporary, RootPath destination, boolean replace) throws OperationException;
 }

@@ -11,8 +11,9 @@ import java.util.Set;
  * was when it was opened; if its size, its time of change or its identity are others at the end,
  * finishing fails with SOURCE_CHANGED.
  *
- * <p>Holes: the data goes from file to file in the kernel, which keeps holes only where it clones
- * (Btrfs, XFS, …); elsewhere a hole is filled with zeros.
+ * <p>Holes: the data goes from file to file in the kernel, which shares it where the file system
+ * can (Btrfs, XFS, …). On Linux holes stay holes; {@code java.nio} keeps them only where content is
+ * shared, and fills them with zeros elsewhere.
  *
  * <p><b>Threads</b>: one at a time, which may block.
  */

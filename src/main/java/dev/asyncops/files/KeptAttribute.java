@@ -11,6 +11,10 @@ public enum KeptAttribute {
   TIMES,
   /** User and group, by number. */
   OWNER,
-  /** The extended attributes that begin with {@code user.}; links have none. */
+  /**
+   * The extended attributes that begin with {@code user.}; links have none. On Linux also access
+   * control lists, and what belongs to the system ({@code security.}, {@code trusted.}) where the
+   * process may set it.
+   */
   XATTRS
 }

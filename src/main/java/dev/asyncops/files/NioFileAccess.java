@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -66,11 +65,19 @@ public final class NioFileAccess implements FileAccess {
     return FileErrors.at(
         directory,
         () -> {
-          if (!Files.readAttributes(place, BasicFileAttributes.class, NOFOLLOW_LINKS)
-              .isDirectory()) {
-            throw FileErrors.of(directory, ErrorCode.NOT_DIRECTORY, "is not a directory");
-          }
+          NioOpenDirectory.checkDirectory(directory, place);
           return new NioDirectoryListing(directory, place);
+        });
+  }
+
+  @Override
+  public OpenDirectory openDirectory(RootPath directory) throws OperationException {
+    Path place = sandbox.real(directory);
+    return FileErrors.at(
+        directory,
+        () -> {
+          NioOpenDirectory.checkDirectory(directory, place);
+          return new NioOpenDirectory(directory, place, sandbox.isReadOnly(directory));
         });
   }
 

@@ -33,10 +33,14 @@ final class Sandbox {
 
   /** Where something is to be changed: not below a read-only root. */
   Path resolveForChange(RootPath path) throws OperationException {
-    if (roots.rootOf(path).readOnly()) {
+    if (isReadOnly(path)) {
       throw FileErrors.of(path, ErrorCode.READ_ONLY, "is below a read-only root");
     }
     return resolve(path);
+  }
+
+  boolean isReadOnly(RootPath path) {
+    return roots.rootOf(path).readOnly();
   }
 
   /** Where the place really is, all links followed; it must exist. */

@@ -6,6 +6,7 @@ import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.KeptAttribute;
+import dev.asyncops.files.OpenDirectory;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.TreeRemoval;
 import java.util.Set;
@@ -49,6 +50,12 @@ final class HookedFileAccess implements FileAccess {
   public DirectoryListing list(RootPath directory) throws OperationException {
     hook.before("list", directory);
     return files.list(directory);
+  }
+
+  @Override
+  public OpenDirectory openDirectory(RootPath directory) throws OperationException {
+    hook.before("openDirectory", directory);
+    return files.openDirectory(directory);
   }
 
   @Override
