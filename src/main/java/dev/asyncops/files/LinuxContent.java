@@ -1,0 +1,206 @@
+package dev.asyncops.files;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the content of one file to another, new one: shared where the file system can (FICLONE),
+ * else piece by piece in the kernel (copy_file_range, sendfile), else through memory. Holes stay
+ * holes.
+ *
+ * <p><b>Threads</b>: one at a time.
+ */
+final class LinuxContent {
+
+  /** How a piece is moved; the first is tried first, and what fails is not tried again. */
+  private enum Way {
+    COPY_FILE_RANGE,
+    SENDFILE,
+    READ_WRITE
+  }
+
+  private static final Map<Way, Way> AFTER =
+      Map.of(Way.COPY_FILE_RANGE, Way.SENDFILE, Way.SENDFILE, Way.READ_WRITE);
+
+  private static final int MEMORY = LinuxMemory.BUFFER_BYTES;
+
+  /** A device, and itself once more, between which cloning was refused; spares a call a file. */
+  private static final AtomicLong NO_CLONES_ON = new AtomicLong(-1);
+
+  private final RootPath source;
+  private final LinuxHandle in;
+  private final LinuxHandle out;
+  private final long size;
+  private final long device;
+  private final boolean holes;
+
+  private Way way = Way.COPY_FILE_RANGE;
+  private boolean cloned;
+
+  /** The next stretch of data; before it is a hole. */
+  private long dataStart;
+
+  private long dataEnd;
+
+  LinuxContent(RootPath source, LinuxStatus status, LinuxHandle in, LinuxHandle out) {
+    this.source = source;
+    this.in = in;
+    this.out = out;
+    size = status.status().size();
+    device = status.status().device();
+    holes = status.mayHaveHoles();
+    dataEnd = holes ? 0 : size;
+  }
+
+  /** Moves on from a position, at most so many bytes; 0 if there are no more. */
+  long move(long at, long atMost) throws OperationException {
+    if (at == 0) {
+      cloned = tryToClone();
+      if (!cloned && size > FileCopy.CHUNK) {
+        LinuxCalls.adviseSequential(in.number());
+      }
+    }
+    if (cloned) {
+      return atMost;
+    }
+    if (at >= dataEnd) {
+      findData(at);
+    }
+    if (at < dataStart) {
+      return Math.min(atMost, dataStart - at);
+    }
+    return moveData(at, Math.min(atMost, dataEnd - at));
+  }
+
+  /** Makes the copy as long as it has to be, if its end is a hole. */
+  void complete() throws OperationException {
+    if (holes && !cloned) {
+      check(LinuxCalls.ftruncate(out.number(), size));
+    }
+  }
+
+  private boolean tryToClone() {
+    if (size == 0 || NO_CLONES_ON.get() == device) {
+      return false;
+    }
+    long result = LinuxCalls.clone(in.number(), out.number());
+    if (LinuxErrno.EOPNOTSUPP.is(result) || LinuxErrno.ENOTTY.is(result)) {
+      NO_CLONES_ON.set(device);
+    }
+    return result == 0;
+  }
+
+  /** Finds the next data at or after a position; all the rest is data where it cannot be known. */
+  private void findData(long at) throws OperationException {
+    dataEnd = size;
+    dataStart = LinuxCalls.lseek(in.number(), at, LinuxNumbers.SEEK_DATA);
+    if (LinuxErrno.ENXIO.is(dataStart)) {
+      dataStart = size;
+    } else if (LinuxErrno.EINVAL.is(dataStart)) {
+      dataStart = at;
+    } else {
+      check(dataStart);
+      long hole = LinuxCalls.lseek(in.number(), dataStart, LinuxNumbers.SEEK_HOLE);
+      dataStart = Math.min(dataStart, size);
+      dataEnd = hole < 0 ? size : Math.min(hole, size);
+    }
+  }
+
+  private long moveData(long at, long length) throws OperationException {
+    while (true) {
+      long moved = moveBy(way, at, length);
+      if (moved > 0) {
+        return moved;
+      }
+      Way next = next(way, moved);
+      if (next == null) {
+        check(moved);
+        return 0;
+      }
+      way = next;
+    }
+  }
+
+  private long moveBy(Way chosen, long at, long length) {
+    return switch (chosen) {
+      case COPY_FILE_RANGE -> LinuxCalls.copyFileRange(in.number(), at, out.number(), at, length);
+      case SENDFILE -> {
+        long positioned = LinuxCalls.lseek(out.number(), at, LinuxNumbers.SEEK_SET);
+        yield positioned < 0
+            ? positioned
+            : LinuxCalls.sendfile(in.number(), at, out.number(), length);
+      }
+      case READ_WRITE -> readAndWrite(at, length);
+    };
+  }
+
+  /** What is tried after a way that moved nothing; null if it was no fault of the way. */
+  private static @Nullable Way next(Way way, long result) {
+    boolean unable =
+        result == 0 // some file systems say so instead of what they mean
+            || LinuxErrno.EXDEV.is(result)
+            || LinuxErrno.EINVAL.is(result)
+            || LinuxErrno.ENOSYS.is(result)
+            || LinuxErrno.EOPNOTSUPP.is(result)
+            || LinuxErrno.EPERM.is(result);
+    return unable ? AFTER.get(way) : null;
+  }
+
+  private long readAndWrite(long at, long length) {
+    MemorySegment memory = LinuxMemory.ofThread().buffer;
+    long read = LinuxCalls.pread(in.number(), memory, Math.min(length, MEMORY), at);
+    long written = 0;
+    while (written < read) {
+      long more =
+          LinuxCalls.pwrite(out.number(), memory.asSlice(written), read - written, at + written);
+      if (more <= 0) {
+        return more == 0 ? LinuxErrno.EIO.result() : more;
+      }
+      written += more;
+    }
+    return read;
+  }
+
+  /** The whole of a small file; INVALID_ARGUMENT if it is longer. */
+  static byte[] readAll(RootPath path, LinuxHandle file, int maxBytes) throws OperationException {
+    ByteBuffer all = ByteBuffer.allocate(Math.min(maxBytes, 8 << 10) + 1);
+    while (read(path, file, all, all.position()) >= 0) {
+      if (all.position() > maxBytes) {
+        throw FileErrors.of(
+            path, ErrorCode.INVALID_ARGUMENT, "is longer than " + maxBytes + " bytes");
+      }
+      if (!all.hasRemaining()) {
+        int longer = (int) Math.min(2L * all.capacity(), maxBytes + 1L);
+        all = ByteBuffer.allocate(longer).put(all.flip());
+      }
+    }
+    return Arrays.copyOf(all.array(), all.position());
+  }
+
+  /** Reads some of a file, for its verification; negative at the end. */
+  static int read(RootPath source, LinuxHandle file, ByteBuffer to, long at)
+      throws OperationException {
+    MemorySegment memory = LinuxMemory.ofThread().buffer;
+    long read = LinuxCalls.pread(file.number(), memory, Math.min(to.remaining(), MEMORY), at);
+    if (read < 0) {
+      throw LinuxErrno.at(source, read);
+    }
+    if (read == 0) {
+      return -1;
+    }
+    to.put(memory.asSlice(0, read).asByteBuffer());
+    return (int) read;
+  }
+
+  private void check(long result) throws OperationException {
+    if (result < 0) {
+      throw LinuxErrno.at(source, result);
+    }
+  }
+}
