@@ -4,6 +4,7 @@ import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
+import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.IoPool;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
@@ -33,7 +34,6 @@ final class DeleteLane implements AutoCloseable {
   private final OperationServices services;
   private final DeleteBatchOptions options;
   private final Cancellable stop;
-  private final DeletePiece.Deletion deletion;
   private final IoPool.Lane lane;
   private final int room;
   private int out;
@@ -52,7 +52,6 @@ final class DeleteLane implements AutoCloseable {
     this.services = services;
     this.options = options;
     this.stop = stop;
-    deletion = options.dryRun() ? new DryDeletion(services.files()) : services.files()::delete;
     lane = pool.openLane(priority, stop);
     room = PIECES_PER_THREAD * pool.limit();
   }
@@ -75,12 +74,20 @@ final class DeleteLane implements AutoCloseable {
   /**
    * Has paths deleted.
    *
+   * @param top the path from which a walk found them; null if clients named them
    * @param walks whether a directory with entries is told as such, instead of failing
    * @param callback hears of all of them, in order, in one or several outcomes
    */
-  void delete(List<RootPath> paths, boolean walks, Consumer<Outcome> callback) {
+  void delete(
+      List<RootPath> paths, @Nullable RootPath top, boolean walks, Consumer<Outcome> callback) {
     out++;
-    lane.execute(new DeletePiece(paths, deletion, options, walks, stop, new Piece(callback)));
+    Piece listener = new Piece(callback);
+    lane.execute(new DeletePiece(paths, deletion(top), options, walks, stop, listener));
+  }
+
+  private DeletePiece.Deletion deletion(@Nullable RootPath top) {
+    FileAccess files = services.files();
+    return options.dryRun() ? new DryDeletion(files) : new GroupedDeletion(files, top);
   }
 
   /** Has the next entries of a directory read; fewer than asked for are the last ones. */

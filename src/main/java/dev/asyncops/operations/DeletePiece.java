@@ -24,10 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeletePiece implements Runnable {
 
-  /** Deletes a path, or finds out whether it could be deleted. */
+  /** Deletes paths, or finds out whether they could be deleted. */
   @FunctionalInterface
   interface Deletion {
+
+    /** Deletes one. */
     void delete(RootPath path) throws OperationException;
+
+    /** Gives back what it holds open for the paths that come next; it may be used again. */
+    default void pause() {}
   }
 
   /** Hears what became of the paths; called by the worker. */
@@ -106,15 +111,26 @@ final class DeletePiece implements Runnable {
 
   @Override
   public void run() {
-    long sliceEndNanos = System.nanoTime() + SLICE_NANOS;
-    while (next < paths.size() && !stop.isCancelled()) {
-      delete(paths.get(next++));
-      if (System.nanoTime() - sliceEndNanos > 0 && next < paths.size() && !stop.isCancelled()) {
-        listener.sliceOver(this, takeOutcome(0));
-        return;
-      }
+    runSlice();
+    deletion.pause();
+    if (isToGoOn()) {
+      listener.sliceOver(this, takeOutcome(0));
+    } else {
+      listener.pieceOver(takeOutcome(paths.size() - next));
     }
-    listener.pieceOver(takeOutcome(paths.size() - next));
+  }
+
+  private void runSlice() {
+    long sliceEndNanos = System.nanoTime() + SLICE_NANOS;
+    do {
+      if (isToGoOn()) {
+        delete(paths.get(next++));
+      }
+    } while (isToGoOn() && System.nanoTime() - sliceEndNanos <= 0);
+  }
+
+  private boolean isToGoOn() {
+    return next < paths.size() && !stop.isCancelled();
   }
 
   private void delete(RootPath path) {

@@ -10,6 +10,7 @@ import dev.asyncops.operations.DeletePiece.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,17 +133,22 @@ final class RootDeletion {
     if (paths.isEmpty()) {
       left.removeFirst();
     }
+    WalkedDirectory parent = paths.parent();
+    RootPath top = parent == null ? null : parent.top();
     progress.started(taken.size());
-    lane.delete(taken, options.recursive(), outcome -> onDeleted(paths.parent(), outcome));
+    lane.delete(taken, top, options.recursive(), outcome -> onDeleted(parent, outcome));
   }
 
   private void removeSettled() {
+    RootPath top = settled.getFirst().foundFrom();
     Deque<WalkedDirectory> directories = new ArrayDeque<>();
-    while (!settled.isEmpty() && directories.size() < LeftToDelete.MAX_PATHS_IN_PIECE) {
+    while (!settled.isEmpty()
+        && Objects.equals(settled.getFirst().foundFrom(), top)
+        && directories.size() < LeftToDelete.MAX_PATHS_IN_PIECE) {
       directories.addLast(settled.removeFirst());
     }
     List<RootPath> paths = directories.stream().map(WalkedDirectory::path).toList();
-    lane.delete(paths, false, outcome -> onRemoved(directories, outcome));
+    lane.delete(paths, top, false, outcome -> onRemoved(directories, outcome));
   }
 
   private void closeListing(WalkedDirectory directory) {

@@ -3,6 +3,7 @@ package dev.asyncops.operations;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
 import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.OpenDirectory;
 import dev.asyncops.files.RootPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class WalkedDirectory {
 
   private final RootPath path;
   private final @Nullable WalkedDirectory parent;
+  private final RootPath top;
 
   // The worker that reads it, one after the other; handed on through the main context.
   private @Nullable DirectoryListing listing;
@@ -31,6 +33,7 @@ final class WalkedDirectory {
   WalkedDirectory(RootPath path, @Nullable WalkedDirectory parent) {
     this.path = path;
     this.parent = parent;
+    top = parent == null ? path : parent.top;
   }
 
   RootPath path() {
@@ -42,13 +45,23 @@ final class WalkedDirectory {
     return parent;
   }
 
+  /** The path that a client named, through which this was found. */
+  RootPath top() {
+    return top;
+  }
+
+  /** The path that a client named, through which this was found; null if it is that one itself. */
+  @Nullable RootPath foundFrom() {
+    return parent == null ? null : top;
+  }
+
   // ---- Reading, on a worker
 
   /** The next entries; fewer than that many, maybe none, mean that it has no more. Blocks. */
   List<RootPath> next(FileAccess files, int atMost) throws OperationException {
     DirectoryListing names = listing;
     if (names == null) {
-      names = files.list(path);
+      names = open(files);
       listing = names;
     }
     List<RootPath> entries = new ArrayList<>();
@@ -61,6 +74,13 @@ final class WalkedDirectory {
       more.forEach(name -> entries.add(path.resolve(name)));
     }
     return entries;
+  }
+
+  private DirectoryListing open(FileAccess files) throws OperationException {
+    RootPath above = path.parent();
+    try (OpenDirectory directory = GroupedDeletion.open(files, above, foundFrom())) {
+      return directory.list(path.name());
+    }
   }
 
   /** Stops reading. */

@@ -12,8 +12,8 @@ import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
 import dev.asyncops.async.Ticker;
+import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
-import dev.asyncops.files.NioFileAccess;
 import dev.asyncops.files.Root;
 import dev.asyncops.files.Roots;
 import dev.asyncops.operations.CopyRequest.Durability;
@@ -91,7 +91,7 @@ final class CopyFixture implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     roots = new Roots(List.of(new Root("data", data, false), new Root("archive", archive, false)));
-    files = new HookedFileAccess(new NioFileAccess(roots));
+    files = new HookedFileAccess(FileAccesses.forThisSystem(roots).files());
     pools = new IoPools(roots.all(), 3);
   }
 

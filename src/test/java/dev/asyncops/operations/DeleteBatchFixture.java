@@ -3,8 +3,8 @@ package dev.asyncops.operations;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
-import dev.asyncops.files.NioFileAccess;
 import dev.asyncops.files.Root;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
@@ -37,7 +37,7 @@ abstract class DeleteBatchFixture {
   void openRoots() {
     List<Root> roots = List.of(new Root("data", data, false), new Root("other", other, false));
     pools = new IoPools(roots, THREADS);
-    real = new NioFileAccess(new Roots(roots));
+    real = FileAccesses.forThisSystem(new Roots(roots)).files();
   }
 
   @AfterEach
