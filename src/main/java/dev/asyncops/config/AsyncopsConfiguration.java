@@ -3,9 +3,8 @@ package dev.asyncops.config;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextWatchdog;
 import dev.asyncops.async.Ticker;
-import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
-import dev.asyncops.files.NioFileAccess;
 import dev.asyncops.files.Roots;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
@@ -28,10 +27,14 @@ import dev.asyncops.registry.InMemoryOperationStore;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,6 +55,8 @@ import org.springframework.context.annotation.Import;
   ProblemHandler.class
 })
 class AsyncopsConfiguration {
+
+  private static final Logger LOG = System.getLogger(AsyncopsConfiguration.class.getName());
 
   /** A callback that holds the main context for longer is reported (M20). */
   private static final Duration SLOW_CALLBACK = Duration.ofMillis(50);
@@ -82,9 +87,18 @@ class AsyncopsConfiguration {
     return new Roots(RootDirectories.find(properties.roots()));
   }
 
+  /** Chosen at the start, and said in the log and in {@code /actuator/info}. */
   @Bean
-  FileAccess fileAccess(Roots roots) {
-    return new NioFileAccess(roots);
+  FileAccesses fileAccesses(Roots roots) {
+    FileAccesses chosen = FileAccesses.forThisSystem(roots);
+    LOG.log(chosen.reason() == null ? Level.INFO : Level.WARNING, chosen.toString());
+    return chosen;
+  }
+
+  @Bean
+  InfoContributor fileAccessInfo(FileAccesses chosen) {
+    return info ->
+        info.withDetail("files", Map.of("access", chosen.name(), "guarantee", chosen.guarantee()));
   }
 
   /** Closed by the lifecycle of the main context, before it. */
@@ -94,8 +108,8 @@ class AsyncopsConfiguration {
   }
 
   @Bean
-  OperationServices operationServices(MainContext context, FileAccess files, IoPools pools) {
-    return new OperationServices(context, files, pools);
+  OperationServices operationServices(MainContext context, FileAccesses chosen, IoPools pools) {
+    return new OperationServices(context, chosen.files(), pools);
   }
 
   @Bean

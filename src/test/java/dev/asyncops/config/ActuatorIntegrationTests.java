@@ -92,6 +92,13 @@ class ActuatorIntegrationTests {
         .contains("\"version\"");
   }
 
+  @Test
+  void info_saysHowFilesAreReached_andWhatThatGuarantees() {
+    assertThat(service.get("/actuator/info").body())
+        .containsPattern("\"files\":\\{.*\"access\":\"(linux-openat2|java-nio)\"")
+        .contains("\"guarantee\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
