@@ -168,6 +168,19 @@ class ProtocolIntegrationTests {
     assertThat(answer.status()).isEqualTo(202);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"utf-16", "iso-8859-1", "none-such"})
+  void anotherCharset_isUnsupported(String charset) {
+    Answer answer =
+        service.send(
+            service
+                .request(
+                    "/ops/delete-batch", "Content-Type", "application/json; charset=" + charset)
+                .POST(BodyPublishers.ofString("{\"paths\":[]}")));
+
+    assertThat(answer.status()).isEqualTo(415);
+  }
+
   @Test
   void invalidUtf8_isRefused() {
     byte[] body = "{\"paths\":[\"data:\u00e9\"]}".getBytes(StandardCharsets.ISO_8859_1);
