@@ -194,6 +194,23 @@ class ProtocolIntegrationTests {
     assertThat(answer.status()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json; charset=utf-16",
+        "application/json;v=1",
+        "text/html, application/*;level=2;q=0.1"
+      })
+  void parametersOfAcceptedTypes_changeNothing(String accept) {
+    Answer started = service.post("/ops/delete-batch", "{\"paths\":[]}", "Accept", accept);
+    Answer listed = service.get("/ops", "Accept", accept);
+
+    assertThat(started.status()).isEqualTo(202);
+    assertThat(started.header("Content-Type")).isEqualTo("application/json");
+    assertThat(listed.status()).isEqualTo(200);
+    assertThat(listed.header("Content-Type")).isEqualTo("application/json");
+  }
+
   @Test
   void largeBody_isRefused_whetherItsLengthIsAnnouncedOrNot() {
     String body = "{\"paths\":[\"" + "x".repeat(MAX_BODY) + "\"]}";
