@@ -34,7 +34,9 @@ public final class OperationController {
   @GetMapping
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return await(calls.get(id), exchange)
+        .map(condition::check)
         .map(operation -> OperationAnswers.read(operation, exchange.getRequest()));
   }
 
@@ -42,8 +44,9 @@ public final class OperationController {
   @DeleteMapping
   public Mono<ResponseEntity<OperationBody>> cancel(
       @PathVariable String id, ServerWebExchange exchange) {
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return calls
-        .cancel(calls.get(id).id())
+        .cancel(calls.get(id).id(), condition::check)
         .flatMap(operation -> await(operation, exchange))
         .map(OperationAnswers::cancelled);
   }
