@@ -32,6 +32,7 @@ final class OperationAnswers {
     if ("*".equals(request.getHeaders().getFirst(HttpHeaders.IF_NONE_MATCH))) {
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
           .eTag(tagOf(operation))
+          .cacheControl(CacheControl.noCache())
           .build();
     }
     return answer(ResponseEntity.ok(), operation);

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -55,7 +56,8 @@ public final class OperationController {
   @GetMapping("/result")
   public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
     return await(calls.get(id), exchange)
-        .map(operation -> ResponseEntity.ok(OperationResult.of(operation)));
+        .map(OperationResult::of)
+        .map(value -> ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(value));
   }
 
   private Mono<OperationSnapshot> await(OperationSnapshot seen, ServerWebExchange exchange) {

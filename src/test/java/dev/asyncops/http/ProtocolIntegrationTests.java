@@ -212,6 +212,17 @@ class ProtocolIntegrationTests {
   }
 
   @Test
+  void noAnswer_isKeptByACacheWithoutAsking() {
+    String operation = service.started("/ops/delete-batch", "{\"paths\":[]}");
+    service.ended(operation);
+
+    for (String path : new String[] {"/ops", "/ops/summary", operation, operation + "/result"}) {
+      assertThat(service.get(path).header("Cache-Control")).as(path).isEqualTo("no-cache");
+    }
+    assertThat(service.get("/nothing").header("Cache-Control")).isEqualTo("no-store");
+  }
+
+  @Test
   void largeBody_isRefused_whetherItsLengthIsAnnouncedOrNot() {
     String body = "{\"paths\":[\"" + "x".repeat(MAX_BODY) + "\"]}";
 
