@@ -24,6 +24,12 @@ final class FrameworkProblems {
               "NOT_ACCEPTABLE",
               "The answer would be %s.".formatted(MediaType.APPLICATION_JSON),
               instance);
+      case 412 ->
+          problem(
+              412,
+              "PRECONDITION_FAILED",
+              "The operation has changed: If-Match names no revision that it has now.",
+              instance);
       case 413 ->
           problem(413, ErrorCode.MESSAGE_TOO_LARGE.name(), "The body is too large.", instance);
       case 415 ->

@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
 /** How bodies are read and answers are written. */
@@ -12,6 +13,11 @@ public final class HttpCodecs implements WebFluxConfigurer {
   /** Codecs that take request bodies up to this size; a larger one is 413. */
   public HttpCodecs(int maxBodyBytes) {
     this.maxBodyBytes = maxBodyBytes;
+  }
+
+  @Override
+  public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
+    builder.resolver(new AcceptedTypes());
   }
 
   @Override

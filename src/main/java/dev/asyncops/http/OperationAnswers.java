@@ -30,7 +30,10 @@ final class OperationAnswers {
   static ResponseEntity<OperationBody> read(
       OperationSnapshot operation, ServerHttpRequest request) {
     if ("*".equals(request.getHeaders().getFirst(HttpHeaders.IF_NONE_MATCH))) {
-      return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tagOf(operation)).build();
+      return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+          .eTag(tagOf(operation))
+          .cacheControl(CacheControl.noCache())
+          .build();
     }
     return answer(ResponseEntity.ok(), operation);
   }
@@ -61,7 +64,8 @@ final class OperationAnswers {
         .body(OperationBody.of(operation));
   }
 
-  private static String tagOf(OperationSnapshot operation) {
+  /** The entity tag: one revision, one answer. */
+  static String tagOf(OperationSnapshot operation) {
     return '"' + Long.toString(operation.revision()) + '"';
   }
 }

@@ -46,9 +46,16 @@ final class OperationCalls {
         .map(OperationCalls::accepted);
   }
 
-  /** Asks an operation to stop: as it stands then; NOT_FOUND. */
-  Mono<OperationSnapshot> cancel(OperationId id) {
-    return this.<Optional<OperationSnapshot>>onContext(sink -> sink.success(registry.cancel(id)))
+  /**
+   * Asks an operation to stop, unless the condition throws when it is given the operation as it
+   * stands: as it stands then; NOT_FOUND.
+   */
+  Mono<OperationSnapshot> cancel(OperationId id, Consumer<OperationSnapshot> condition) {
+    return this.<Optional<OperationSnapshot>>onContext(
+            sink -> {
+              registry.find(id).ifPresent(condition);
+              sink.success(registry.cancel(id));
+            })
         .map(found -> found.orElseThrow(() -> ProblemException.unknownOperation(id.toString())));
   }
 

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -34,7 +35,9 @@ public final class OperationController {
   @GetMapping
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return await(calls.get(id), exchange)
+        .map(condition::check)
         .map(operation -> OperationAnswers.read(operation, exchange.getRequest()));
   }
 
@@ -42,8 +45,9 @@ public final class OperationController {
   @DeleteMapping
   public Mono<ResponseEntity<OperationBody>> cancel(
       @PathVariable String id, ServerWebExchange exchange) {
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return calls
-        .cancel(calls.get(id).id())
+        .cancel(calls.get(id).id(), condition::check)
         .flatMap(operation -> await(operation, exchange))
         .map(OperationAnswers::cancelled);
   }
@@ -52,7 +56,8 @@ public final class OperationController {
   @GetMapping("/result")
   public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
     return await(calls.get(id), exchange)
-        .map(operation -> ResponseEntity.ok(OperationResult.of(operation)));
+        .map(OperationResult::of)
+        .map(value -> ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(value));
   }
 
   private Mono<OperationSnapshot> await(OperationSnapshot seen, ServerWebExchange exchange) {

@@ -4,6 +4,7 @@ import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -38,8 +39,10 @@ public final class OperationListController {
 
   /** The counts of the service. */
   @GetMapping("/summary")
-  public SummaryBody summary() {
-    return SummaryBody.of(registry.summary());
+  public ResponseEntity<SummaryBody> summary() {
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.noCache())
+        .body(SummaryBody.of(registry.summary()));
   }
 
   private static ResponseEntity<OperationList> page(
@@ -47,6 +50,7 @@ public final class OperationListController {
     List<OperationSnapshot> shown = found.stream().limit(query.pageSize()).toList();
     String next = found.size() > shown.size() ? query.tokenAfter(shown.getLast().id()) : null;
     return ResponseEntity.ok()
+        .cacheControl(CacheControl.noCache())
         .headers(headers -> link(headers, query, next, request))
         .body(new OperationList(shown.stream().map(OperationBody::of).toList(), next));
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -46,6 +47,7 @@ public final class ProblemHandler implements WebExceptionHandler {
     response.setRawStatusCode(problem.status());
     response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     byte[] json = Json.WRITER.writeValueAsBytes(problem);
+    response.getHeaders().setCacheControl(CacheControl.noStore());
     response.getHeaders().setContentLength(json.length);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(json)));
   }

@@ -1,6 +1,8 @@
 package dev.asyncops.http;
 
 import dev.asyncops.async.ErrorCode;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.MediaType;
 import org.springframework.http.ReactiveHttpInputMessage;
 import org.springframework.http.codec.HttpMessageReader;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -55,6 +58,10 @@ final class StartBodyReader implements HttpMessageReader<StartBody> {
   @Override
   public Mono<StartBody> readMono(
       ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+    MediaType given = message.getHeaders().getContentType();
+    if (!isUtf8(given)) {
+      return Mono.error(new UnsupportedMediaTypeStatusException(given, getReadableMediaTypes()));
+    }
     if (message.getHeaders().getContentLength() > maxBytes) {
       return Mono.error(tooLarge());
     }
@@ -76,6 +83,12 @@ final class StartBodyReader implements HttpMessageReader<StartBody> {
     buffer.read(bytes);
     DataBufferUtils.release(buffer);
     return bytes;
+  }
+
+  /** JSON is UTF-8 (RFC 8259), whatever else a client names it. */
+  private static boolean isUtf8(@Nullable MediaType type) {
+    Charset named = type == null ? null : type.getCharset();
+    return named == null || named.equals(StandardCharsets.UTF_8);
   }
 
   private ProblemException tooLarge() {

@@ -1,5 +1,9 @@
 package dev.asyncops.http;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -11,6 +15,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationContext;
@@ -26,6 +31,9 @@ final class StrictJson {
 
   private static final String VIOLATIONS = "violations";
 
+  /** Nobody may send it, and nobody should stumble over it. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private StrictJson() {}
 
   /**
@@ -37,7 +45,7 @@ final class StrictJson {
   static <T> T read(byte[] json, Class<T> type) {
     Violations violations = new Violations();
     T body = null;
-    try (JsonParser parser = Json.STRICT.createParser(json)) {
+    try (JsonParser parser = Json.STRICT.createParser(textOf(json))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         violations.invalid("", "The body must be a JSON object.");
       } else {
@@ -51,6 +59,16 @@ final class StrictJson {
     }
     violations.throwIfAny();
     return Objects.requireNonNull(body);
+  }
+
+  /**
+   * The text of a body. JSON on the network is UTF-8 (RFC 8259): a parser that is given the bytes
+   * would guess UTF-16 and UTF-32 as well, and take a slash in two bytes for a slash.
+   */
+  private static Reader textOf(byte[] json) {
+    int start = Arrays.mismatch(json, BYTE_ORDER_MARK) == BYTE_ORDER_MARK.length ? 3 : 0;
+    ByteArrayInputStream bytes = new ByteArrayInputStream(json, start, json.length - start);
+    return new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
   }
 
   private static String pointerOf(JacksonException e) {
@@ -75,6 +93,7 @@ final class StrictJson {
           "The JSON is nested too deeply, or a number or name in it is too long.";
       case StreamReadException _ when isDuplicate(e) -> "The member is given twice.";
       case MismatchedInputException mismatch -> expected(mismatch.getTargetType());
+      case JacksonIOException _ -> "The body is not UTF-8.";
       default -> "The JSON is malformed" + place(e.getLocation()) + ".";
     };
   }

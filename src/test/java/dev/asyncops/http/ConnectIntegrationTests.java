@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connect operations over HTTP, and with them whatever needs an operation that takes its time. */
 class ConnectIntegrationTests {
@@ -173,6 +175,26 @@ class ConnectIntegrationTests {
     assertThat(ended.at("error.code")).isEqualTo("NOT_FOUND");
     assertThat(result.status()).isEqualTo(404);
     assertThat(result.text()).doesNotContain(directory.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"0\"", "W/%s", "\"0\", \"1\"", "garbage", ""})
+  void revisionThatIsNotMeant_isNotCancelled(String condition) throws Exception {
+    String operation = service.started("/ops/connect", BODY);
+    greeter.awaitConnection();
+    String tag = stableTag(operation);
+
+    Answer refused = service.delete(operation, "If-Match", condition.formatted(tag));
+    Answer read = service.get(operation, "If-Match", condition.formatted(tag));
+    Answer untouched = service.get(operation, "If-Match", "\"0\", " + tag);
+    Answer cancelled = service.delete(operation, "If-Match", tag);
+
+    assertThat(refused.status()).isEqualTo(412);
+    assertThat(refused.at("code")).isEqualTo("PRECONDITION_FAILED");
+    assertThat(read.status()).isEqualTo(412);
+    assertThat(untouched.status()).isEqualTo(200);
+    assertThat(untouched.at("state")).isEqualTo("RUNNING");
+    assertThat(cancelled.at("state")).isIn("CANCELLING", "CANCELLED");
   }
 
   @Test

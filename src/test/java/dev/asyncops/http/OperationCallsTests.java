@@ -73,7 +73,7 @@ class OperationCallsTests {
     CompletableFuture<@Nullable String> waiter = thread(calls.await(started, WAIT)).toFuture();
 
     assertThat(answer(thread(calls.submit(connect("b"))))).startsWith("parallel-");
-    assertThat(answer(thread(calls.cancel(started.id())))).startsWith("parallel-");
+    assertThat(answer(thread(calls.cancel(started.id(), _ -> {})))).startsWith("parallel-");
     assertThat(after(waiter)).startsWith("parallel-");
   }
 

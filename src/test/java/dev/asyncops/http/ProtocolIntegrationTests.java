@@ -168,6 +168,19 @@ class ProtocolIntegrationTests {
     assertThat(answer.status()).isEqualTo(202);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"utf-16", "iso-8859-1", "none-such"})
+  void anotherCharset_isUnsupported(String charset) {
+    Answer answer =
+        service.send(
+            service
+                .request(
+                    "/ops/delete-batch", "Content-Type", "application/json; charset=" + charset)
+                .POST(BodyPublishers.ofString("{\"paths\":[]}")));
+
+    assertThat(answer.status()).isEqualTo(415);
+  }
+
   @Test
   void invalidUtf8_isRefused() {
     byte[] body = "{\"paths\":[\"data:\u00e9\"]}".getBytes(StandardCharsets.ISO_8859_1);
@@ -179,6 +192,34 @@ class ProtocolIntegrationTests {
                 .POST(BodyPublishers.ofByteArray(body)));
 
     assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json; charset=utf-16",
+        "application/json;v=1",
+        "text/html, application/*;level=2;q=0.1"
+      })
+  void parametersOfAcceptedTypes_changeNothing(String accept) {
+    Answer started = service.post("/ops/delete-batch", "{\"paths\":[]}", "Accept", accept);
+    Answer listed = service.get("/ops", "Accept", accept);
+
+    assertThat(started.status()).isEqualTo(202);
+    assertThat(started.header("Content-Type")).isEqualTo("application/json");
+    assertThat(listed.status()).isEqualTo(200);
+    assertThat(listed.header("Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void noAnswer_isKeptByACacheWithoutAsking() {
+    String operation = service.started("/ops/delete-batch", "{\"paths\":[]}");
+    service.ended(operation);
+
+    for (String path : new String[] {"/ops", "/ops/summary", operation, operation + "/result"}) {
+      assertThat(service.get(path).header("Cache-Control")).as(path).isEqualTo("no-cache");
+    }
+    assertThat(service.get("/nothing").header("Cache-Control")).isEqualTo("no-store");
   }
 
   @Test

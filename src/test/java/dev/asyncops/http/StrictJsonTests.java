@@ -3,13 +3,16 @@ package dev.asyncops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.Priority;
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTests {
 
@@ -65,6 +68,29 @@ class StrictJsonTests {
         .containsExactly(new FieldError(pointer == null ? "" : pointer, detail));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "ISO-8859-1"})
+  void anotherEncoding_isRefused(String charset) {
+    byte[] json = "{\"addressFile\":\"data:\u00e9\"}".getBytes(Charset.forName(charset));
+
+    assertThat(refusal(json).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void slashInTwoBytes_isNoSlash() {
+    byte[] json = "{\"addressFile\":\"data:a??b\"}".getBytes(StandardCharsets.US_ASCII);
+    json[22] = (byte) 0xC0;
+    json[23] = (byte) 0xAF;
+
+    assertThat(refusal(json).errors())
+        .containsExactly(new FieldError("", "The body is not UTF-8."));
+  }
+
+  @Test
+  void byteOrderMark_isPassedOver() {
+    assertThat(read("\uFEFF{\"maxBytes\":1}").maxBytes()).isEqualTo(1);
+  }
+
   @Test
   void unknownMembersAndBadNames_areCollected() {
     ProblemException refusal =
@@ -87,10 +113,18 @@ class StrictJsonTests {
   }
 
   private static ConnectBody read(String json) {
-    return StrictJson.read(bytes(json), ConnectBody.class);
+    return read(bytes(json));
+  }
+
+  private static ConnectBody read(byte[] json) {
+    return StrictJson.read(json, ConnectBody.class);
   }
 
   private static ProblemException refusal(String json) {
+    return refusal(bytes(json));
+  }
+
+  private static ProblemException refusal(byte[] json) {
     return catchThrowableOfType(ProblemException.class, () -> read(json));
   }
 
