@@ -105,12 +105,30 @@ final class CopyCheck {
   private void makeAll(Deque<RootPath> missing) throws OperationException {
     for (RootPath directory : missing) {
       stop.throwIfCancelled();
-      files.createDirectory(directory, true);
-      madeParents.add(directory);
+      make(directory);
       if (plan.isDurable()) {
         files.sync(directory.parent());
       }
     }
+  }
+
+  /**
+   * Another copy below the same missing parent may make it first; then it is not ours to remove.
+   */
+  private void make(RootPath directory) throws OperationException {
+    try {
+      files.createDirectory(directory, true);
+      madeParents.add(directory);
+    } catch (OperationException e) {
+      if (e.code() != ErrorCode.EXISTS || !isDirectory(directory)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isDirectory(RootPath place) throws OperationException {
+    FileStatus status = followed(place);
+    return status != null && status.type() == FileStatus.Type.DIRECTORY;
   }
 
   private static OperationException error(RootPath path, ErrorCode code, String words) {

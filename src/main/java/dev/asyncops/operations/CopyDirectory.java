@@ -20,6 +20,9 @@ final class CopyDirectory {
   /** Whether it was made by this copy. */
   final boolean made;
 
+  /** Whether a link at its destination gives way to it. */
+  final boolean replaces;
+
   /** Whether it is not visible yet, so that its entries need no temporary names. */
   final boolean staged;
 
@@ -30,11 +33,13 @@ final class CopyDirectory {
   private boolean listed;
   private @Nullable OperationException error;
 
-  CopyDirectory(CopyEntry entry, RootPath target, boolean made, boolean staged, ItemState goodEnd) {
+  CopyDirectory(
+      CopyEntry entry, RootPath target, CopyDecision decision, boolean staged, ItemState goodEnd) {
     this.entry = entry;
     this.target = target;
-    this.made = made;
     this.staged = staged;
+    made = decision != CopyDecision.MERGE;
+    replaces = decision == CopyDecision.REPLACE;
     this.goodEnd = goodEnd;
   }
 

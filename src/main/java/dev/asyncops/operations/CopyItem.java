@@ -81,9 +81,9 @@ final class CopyItem {
     return stage;
   }
 
-  /** How many bytes are left, as far as it is known. */
+  /** How many bytes are left to move; none before it is decided that there are any. */
   long bytesLeft() {
-    return linkedTo == null ? Math.max(0, entry.bytes() - bytes) : 0;
+    return copy == null ? 0 : Math.max(0, copy.source().size() - bytes);
   }
 
   /** The bytes moved since this was asked last. */

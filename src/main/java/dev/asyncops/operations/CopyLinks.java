@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,9 @@ final class CopyLinks {
   /** The names of one file. */
   static final class Names {
 
-    private final Deque<CopyEntry> waiting = new ArrayDeque<>();
+    /** Made when the first one waits: a tree may have a million files with several names. */
+    private @Nullable Deque<CopyEntry> waiting;
+
     private long left;
     private boolean copying;
     private @Nullable RootPath copied;
@@ -34,6 +37,19 @@ final class CopyLinks {
     /** The first name's copy; null if there is none yet. */
     @Nullable RootPath copied() {
       return copied;
+    }
+
+    private void waits(CopyEntry entry) {
+      if (waiting == null) {
+        waiting = new ArrayDeque<>();
+      }
+      waiting.add(entry);
+    }
+
+    private Deque<CopyEntry> takeWaiting() {
+      Deque<CopyEntry> taken = Objects.requireNonNullElseGet(waiting, ArrayDeque::new);
+      waiting = null;
+      return taken;
     }
   }
 
@@ -64,7 +80,7 @@ final class CopyLinks {
       return false;
     }
     if (names.copying) {
-      names.waiting.add(entry);
+      names.waits(entry);
       waiting++;
       return true;
     }
@@ -81,9 +97,8 @@ final class CopyLinks {
     if (--names.left == 0) {
       byIdentity.remove(identity(entry.status()));
     }
-    Deque<CopyEntry> free = new ArrayDeque<>(names.waiting);
-    waiting -= names.waiting.size();
-    names.waiting.clear();
+    Deque<CopyEntry> free = names.takeWaiting();
+    waiting -= free.size();
     return free;
   }
 

@@ -35,9 +35,9 @@ final class CopyPace {
         : Math.clamp(bytesPerSecond / STEPS_PER_SECOND, 1, FileCopy.CHUNK);
   }
 
-  /** Books so many bytes and gives the wait until they may be moved, in nanoseconds. */
+  /** Books so many bytes and gives the wait until they may be moved, in nanoseconds; none for 0. */
   long book(long bytes) {
-    if (bytesPerSecond == null) {
+    if (bytesPerSecond == null || bytes == 0) {
       return 0;
     }
     long now = ticker.nanos();

@@ -36,6 +36,14 @@ final class CopyPlaces {
     }
   }
 
+  /** Makes room where a link has to give way; whatever else is there by now stays. */
+  static void removeLink(FileAccess files, RootPath path) throws OperationException {
+    FileStatus existing = existing(files, path);
+    if (existing != null && existing.type() == FileStatus.Type.SYMLINK) {
+      files.delete(path);
+    }
+  }
+
   /** Something that makes an entry with a name of this operation's own. */
   interface Making<R extends @Nullable Object> {
 

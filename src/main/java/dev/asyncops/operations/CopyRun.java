@@ -170,9 +170,22 @@ final class CopyRun {
     }
     boolean[] more = new boolean[1];
     workers.execute(
-        () -> more[0] = removal.step(REMOVED_AT_ONCE),
+        () -> more[0] = removeSome(removal),
         () -> removeStaged(more[0] ? removal : null),
         error -> onCleaned(error, this::removeParents));
+  }
+
+  /** Whether there is more; else, and if it fails, its directories are given back. */
+  private static boolean removeSome(TreeRemoval removal) throws OperationException {
+    boolean more = false;
+    try {
+      more = removal.step(REMOVED_AT_ONCE);
+      return more;
+    } finally {
+      if (!more) {
+        removal.close();
+      }
+    }
   }
 
   /** Parents that were made for nothing go again; one that is in use by now stays. */

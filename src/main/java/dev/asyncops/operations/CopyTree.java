@@ -77,7 +77,8 @@ final class CopyTree {
     }
     walking = true;
     List<CopyFound> found = new ArrayList<>();
-    workers.execute(() -> found.addAll(walk.step()), () -> onWalked(found), ledger::fail);
+    workers.execute(
+        () -> walk.step(found), () -> onWalked(found), error -> onWalkBroken(found, error));
   }
 
   /** A file or link of a directory ended. */
@@ -96,6 +97,12 @@ final class CopyTree {
       walked = true;
       ledger.progress().scanned();
     }
+  }
+
+  /** What it has made by then counts, and has to be removed. */
+  private void onWalkBroken(List<CopyFound> found, OperationException error) {
+    ledger.fail(error);
+    found.forEach(this::onFound);
   }
 
   private void onFound(CopyFound found) {
@@ -170,6 +177,9 @@ final class CopyTree {
     RootPath destination = directory.entry.destination();
     if (directory.staged) {
       stop.throwIfCancelled();
+      if (directory.replaces) {
+        CopyPlaces.removeLink(files, destination);
+      }
       files.publish(directory.target, destination, false);
     }
     if (directory.made && plan.isDurable()) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: one open directory a level, and at most a bit's names of each.
  *
  * <p><b>Threads</b>: one at a time, which may block. <b>Cancellation</b>: looked at before every
- * directory and every bit.
+ * entry.
  */
 final class CopyWalk implements AutoCloseable {
 
@@ -50,14 +50,12 @@ final class CopyWalk implements AutoCloseable {
     return top == null && levels.isEmpty();
   }
 
-  /** Walks on a bit and tells what it found. */
-  List<CopyFound> step() {
-    List<CopyFound> found = new ArrayList<>();
+  /** Walks on a bit and tells what it found, also if it throws in the middle of it. */
+  void step(List<CopyFound> found) {
     int left = BIT;
     while (left > 0 && !isOver() && !stop.isCancelled()) {
       left -= advance(found, left);
     }
-    return found;
   }
 
   @Override
@@ -110,7 +108,7 @@ final class CopyWalk implements AutoCloseable {
     List<CopyEntry> entries = new ArrayList<>();
     List<ItemResult> broken = new ArrayList<>();
     for (String name : names) {
-      if (plan.filter().seesName(name)) {
+      if (plan.filter().seesName(name) && !stop.isCancelled()) {
         look(level, name, entries, broken);
       }
     }
@@ -157,9 +155,6 @@ final class CopyWalk implements AutoCloseable {
         found.add(new CopyFound.NotEntered(entry, entry.ended(ItemState.SKIPPED)));
         return;
       }
-      if (decision == CopyDecision.REPLACE && !plan.request().dryRun()) {
-        files.delete(entry.destination());
-      }
       CopyDirectory directory = directory(entry, decision, existing);
       Level level = new Level(directory, open(directory), new ArrayDeque<>());
       levels.addLast(level);
@@ -174,7 +169,7 @@ final class CopyWalk implements AutoCloseable {
     boolean made = decision != CopyDecision.MERGE;
     boolean staged = isStaged(entry, made);
     return new CopyDirectory(
-        entry, target(entry, staged), made, staged, goodEnd(entry, existing, made));
+        entry, target(entry, staged), decision, staged, goodEnd(entry, existing, made));
   }
 
   /** The top directory to a free name is staged, and so is all below it. */
@@ -228,6 +223,9 @@ final class CopyWalk implements AutoCloseable {
             return directory;
           });
     } else {
+      if (directory.replaces) {
+        CopyPlaces.removeLink(files, directory.target);
+      }
       files.createDirectory(directory.target, false);
     }
   }

@@ -226,6 +226,40 @@ class CopyFileTests {
   }
 
   @Test
+  void parentThatSomebodyElseMakesMeanwhile_isUsed_andIsNotRemoved() throws Exception {
+    write("f", "x");
+    fixture.files.hook =
+        (call, path) -> {
+          if (call.equals("createDirectory")) {
+            makeDirectory(fixture.archive.resolve(path.relative()));
+          }
+          if (call.equals("openCopy")) {
+            throw new OperationException(ErrorCode.NO_SPACE, "Full.");
+          }
+        };
+
+    Outcome failed = fixture.copy("data:f", "archive:a/b/f").parents().run();
+    boolean stays = Files.isDirectory(fixture.archive.resolve("a/b"));
+    fixture.files.hook = (call, path) -> {};
+    Outcome outcome = fixture.copy("data:f", "archive:a/b/f").parents().run();
+
+    assertThat(stays).isTrue();
+    assertThat(failed.item("data:f").code()).isEqualTo(ErrorCode.NO_SPACE);
+    assertThat(outcome.result().succeeded()).isOne();
+  }
+
+  @Test
+  void parentThatIsADanglingLink_isNoParent() throws Exception {
+    write("f", "x");
+    Files.createSymbolicLink(fixture.archive.resolve("a"), Path.of("nowhere"));
+
+    Outcome outcome = fixture.copy("data:f", "archive:a/f").parents().run();
+
+    assertThat(outcome.failure().code()).isEqualTo(ErrorCode.EXISTS);
+    assertThat(fixture.archive.toFile().list()).containsExactly("a");
+  }
+
+  @Test
   void parentThatIsAFile_isNotADirectory() throws Exception {
     write("f", "hello");
     write("a", "");
@@ -440,6 +474,14 @@ class CopyFileTests {
       assertThat(outcome.item("data:f").code()).as(step).isEqualTo(ErrorCode.NO_SPACE);
       assertThat(outcome.item("data:f").state()).isEqualTo(ItemState.FAILED);
       assertThat(data.toFile().list()).as(step).containsExactly("f");
+    }
+  }
+
+  private static void makeDirectory(Path directory) {
+    try {
+      Files.createDirectory(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.operations.CopyFixture.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +27,7 @@ class CopyPaceTests {
     assertThat(pace.stepBytes()).isEqualTo(100);
     assertThat(pace.book(100)).isZero();
     assertThat(pace.book(100)).isEqualTo(100_000_000);
-    assertThat(pace.book(0)).isEqualTo(200_000_000);
+    assertThat(pace.book(1)).isEqualTo(200_000_000);
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     assertThat(pace.book(100)).isZero();
     assertThat(pace.book(100)).isEqualTo(100_000_000);
@@ -49,6 +52,16 @@ class CopyPaceTests {
   }
 
   @Test
+  void whatMovesNothing_waitsForNobody() {
+    CopyPace pace = new CopyPace(nanos::get, 1000L);
+
+    pace.book(100);
+
+    assertThat(pace.book(0)).isZero();
+    assertThat(pace.book(100)).isEqualTo(100_000_000);
+  }
+
+  @Test
   void limitedCopy_movesNoMoreThanItMay_andEndsWhole() throws Exception {
     try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
       Files.write(fixture.data.resolve("f"), new byte[1000]);
@@ -65,6 +78,40 @@ class CopyPaceTests {
       assertThat(running.outcome().result().bytes()).isEqualTo(1000);
       assertThat(Files.mismatch(fixture.data.resolve("f"), fixture.data.resolve("g")))
           .isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void limitedCopy_ofAFileThatGrewSinceItWasFound_endsWhole() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host)) {
+      Path file = Files.write(fixture.data.resolve("f"), new byte[10]);
+      fixture.files.hook =
+          (call, path) -> {
+            if (call.equals("openCopy")) {
+              append(file, 20);
+            }
+          };
+
+      Outcome outcome = fixture.copy("data:f", "data:g").bytesPerSecond(1000).run();
+
+      assertThat(outcome.result().bytes()).isEqualTo(30);
+      assertThat(Files.size(fixture.data.resolve("g"))).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void limitedCopy_ofWhatNeedsNoCopy_takesNoTime() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host)) {
+      Path source = Files.createDirectory(fixture.data.resolve("src"));
+      for (int i = 0; i < 100; i++) {
+        Files.write(source.resolve("f" + i), new byte[1000]);
+      }
+
+      // At one byte a second: a byte for each would take longer than the fixture waits.
+      Outcome outcome = fixture.copy("data:src", "data:dst").dryRun().bytesPerSecond(1).run();
+
+      assertThat(outcome.result().succeeded()).isEqualTo(101);
+      assertThat(fixture.data.toFile().list()).containsExactly("src");
     }
   }
 
@@ -88,6 +135,14 @@ class CopyPaceTests {
 
       assertThat(outcome.failure().isCancelled()).isTrue();
       assertThat(fixture.data.toFile().list()).containsExactly("f");
+    }
+  }
+
+  private static void append(Path file, int bytes) {
+    try {
+      Files.write(file, new byte[bytes], StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.TreeRemoval;
 import dev.asyncops.operations.CopyFixture.Outcome;
 import dev.asyncops.operations.CopyRequest.OnConflict;
 import dev.asyncops.operations.CopyRequest.Preserve;
@@ -322,6 +323,46 @@ class CopyTreeTests {
   }
 
   @Test
+  void walkThatBreaks_endsTheCopy_andLeavesNothing() throws Exception {
+    makeTree();
+    fixture.files.hook =
+        (call, path) -> {
+          if (call.equals("status") && path.toString().equals("data:src/sub/g")) {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+
+    Outcome outcome = fixture.copy("data:src", "data:dst").run();
+
+    assertThat(outcome.failure().code()).isEqualTo(ErrorCode.FAILED);
+    assertThat(data.toFile().list()).containsExactly("src");
+  }
+
+  @Test
+  void stagingThatCannotBeRemoved_isGivenBackAllTheSame() throws Exception {
+    makeTree();
+    AtomicInteger closed = new AtomicInteger();
+    failAt("step", "data:src/f");
+    HookedFileAccess.Hook failing = fixture.files.hook;
+    fixture.files.hook =
+        (call, path) -> {
+          failing.before(call, path);
+          if (call.equals("removalStep")) {
+            throw new OperationException(ErrorCode.BUSY, "on purpose");
+          }
+          if (call.equals("removalClose")) {
+            closed.incrementAndGet();
+          }
+        };
+
+    Outcome outcome = fixture.copy("data:src", "archive:dst").failFast().run();
+
+    assertThat(outcome.failure().code()).isEqualTo(ErrorCode.NO_SPACE);
+    assertThat(closed).hasValue(1);
+    removeLeftovers();
+  }
+
+  @Test
   void includeAndExclude_chooseFiles_andKeepTheStructure() throws Exception {
     write("src/a.csv", "1");
     write("src/a.txt", "2");
@@ -473,6 +514,48 @@ class CopyTreeTests {
     assertThat(data.resolve("dst/sub/g")).hasContent("changed");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "createDirectory", "step", "keep"})
+  void k8_linkThatADirectoryReplaces_staysUntilTheTreeIsWhole(String step) throws Exception {
+    makeTree();
+    Path other = Files.createDirectory(fixture.archive.resolve("other"));
+    Path link = Files.createSymbolicLink(fixture.archive.resolve("dst"), Path.of("other"));
+    cancelAt(step);
+
+    Outcome outcome =
+        fixture.copy("data:src", "archive:dst").onConflict(OnConflict.OVERWRITE).run();
+
+    assertThat(outcome.failure().isCancelled()).isTrue();
+    assertThat(link).isSymbolicLink();
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
+  void overwrite_replacesALinkByADirectory_notItsTarget() throws Exception {
+    makeTree();
+    Path other = Files.createDirectory(fixture.archive.resolve("other"));
+    Path link = Files.createSymbolicLink(fixture.archive.resolve("dst"), Path.of("other"));
+
+    fixture.copy("data:src", "archive:dst").onConflict(OnConflict.OVERWRITE).run().result();
+
+    assertThat(CopyFixture.tree(link)).isEqualTo(CopyFixture.tree(data.resolve("src")));
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
+  void linkInsideAMergedDirectory_staysIfItsReplacementCannotBeRead() throws Exception {
+    makeTree();
+    Files.createDirectory(fixture.archive.resolve("dst"));
+    Path link = Files.createSymbolicLink(fixture.archive.resolve("dst/sub"), Path.of("other"));
+    failAt("list", "data:src/sub");
+
+    Outcome outcome =
+        fixture.copy("data:src", "archive:dst").onConflict(OnConflict.OVERWRITE).run();
+
+    assertThat(outcome.item("data:src/sub").state()).isEqualTo(ItemState.FAILED);
+    assertThat(link).isSymbolicLink();
+  }
+
   @Test
   void directoryOverAFile_isRefusedAtOnce() throws Exception {
     makeTree();
@@ -561,6 +644,26 @@ class CopyTreeTests {
       assertThat(files.toList()).hasSize(published.get()).allSatisfy(CopyTreeTests::isWhole);
     }
     assertThat(fixture.counts(outcome)).startsWith(published.get() + "/0/0/");
+  }
+
+  @Test
+  void k9_cancel_isSeenBeforeEveryEntryThatIsLookedAt() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      write("src/f" + i, "content");
+    }
+    AtomicInteger looked = new AtomicInteger();
+    fixture.files.hook =
+        (call, path) -> {
+          if (call.equals("status") && path.toString().startsWith("data:src/")) {
+            looked.incrementAndGet();
+            fixture.cancellable.cancel();
+          }
+        };
+
+    Outcome outcome = fixture.copy("data:src", "data:dst").run();
+
+    assertThat(outcome.failure().isCancelled()).isTrue();
+    assertThat(looked).hasValue(1);
   }
 
   @Test
@@ -682,6 +785,18 @@ class CopyTreeTests {
       Files.deleteIfExists(data.resolve(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void removeLeftovers() throws OperationException {
+    for (String name : Objects.requireNonNull(fixture.archive.toFile().list())) {
+      if (name.startsWith(".asyncops-")) {
+        fixture.files.hook = (call, path) -> {};
+        try (TreeRemoval removal =
+            fixture.files.openRemoval(fixture.roots.parse("archive:" + name))) {
+          while (removal.step(100)) {}
+        }
+      }
     }
   }
 

@@ -67,7 +67,7 @@ final class HookedFileAccess implements FileAccess {
   @Override
   public TreeRemoval openRemoval(RootPath top) throws OperationException {
     hook.before("openRemoval", top);
-    return files.openRemoval(top);
+    return new HookedRemoval(top, files.openRemoval(top));
   }
 
   @Override
@@ -164,6 +164,33 @@ final class HookedFileAccess implements FileAccess {
     @Override
     public void close() {
       copy.close();
+    }
+  }
+
+  private final class HookedRemoval implements TreeRemoval {
+
+    private final RootPath top;
+    private final TreeRemoval removal;
+
+    HookedRemoval(RootPath top, TreeRemoval removal) {
+      this.top = top;
+      this.removal = removal;
+    }
+
+    @Override
+    public boolean step(int atMost) throws OperationException {
+      hook.before("removalStep", top);
+      return removal.step(atMost);
+    }
+
+    @Override
+    public void close() {
+      removal.close();
+      try {
+        hook.before("removalClose", top);
+      } catch (OperationException e) {
+        throw new AssertionError(e); // closing cannot fail
+      }
     }
   }
 }
