@@ -5,22 +5,20 @@ import dev.asyncops.async.Priority;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the end of the service: nothing starts any more, what runs gets some time, and then
- * everything is cancelled, in small steps (L10).
+ * The way to the end of the service: nothing starts any more, so what waits is cancelled at once;
+ * what runs gets some time and is cancelled then. All of it in small steps (L10).
  *
  * <p><b>Threads</b>: main context only.
  */
 final class Drain {
 
-  private static final int STEP = 256;
+  private static final int STEP = 64;
 
   private final MainContext context;
   private final Collection<LiveOperation> live;
-  private final IntSupplier running;
   private @Nullable Runnable drained;
   private boolean graceOver;
   private boolean stepPosted;
@@ -30,12 +28,10 @@ final class Drain {
    * Nothing drains yet.
    *
    * @param live always what is live now
-   * @param running how many of these are started
    */
-  Drain(MainContext context, Collection<LiveOperation> live, IntSupplier running) {
+  Drain(MainContext context, Collection<LiveOperation> live) {
     this.context = context;
     this.live = live;
-    this.running = running;
   }
 
   boolean hasBegun() {
@@ -59,7 +55,7 @@ final class Drain {
     if (live.isEmpty()) {
       over = true;
       context.post(Priority.DEFAULT, "drained", drained);
-    } else if (!stepPosted && (graceOver || running.getAsInt() == 0)) {
+    } else if (!stepPosted) {
       stepPosted = true;
       context.post(Priority.DEFAULT, "drain", this::step);
     }
@@ -72,11 +68,14 @@ final class Drain {
 
   private void step() {
     stepPosted = false;
-    List<LiveOperation> next =
-        live.stream().filter(operation -> !operation.isEnding()).limit(STEP).toList();
+    List<LiveOperation> next = live.stream().filter(this::isToStop).limit(STEP).toList();
     next.forEach(LiveOperation::cancel);
     if (!next.isEmpty()) {
       goOn();
     }
+  }
+
+  private boolean isToStop(LiveOperation operation) {
+    return operation.isQueued() || (graceOver && !operation.isEnding());
   }
 }

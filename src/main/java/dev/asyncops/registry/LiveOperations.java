@@ -39,11 +39,6 @@ final class LiveOperations {
     return Collections.unmodifiableCollection(byId.values());
   }
 
-  /** How many have a place. */
-  int running() {
-    return running;
-  }
-
   /** Whether as many wait as may wait and no place is free. */
   boolean isFull() {
     return byId.size() >= (long) limits.running() + limits.queued();

@@ -102,7 +102,7 @@ public final class OperationRegistry {
     publications = new Publications(kinds, listeners);
     retention = new Retention(context, clock, limits.maxCount(), this::forget);
     live = new LiveOperations(limits);
-    drain = new Drain(context, live.all(), live::running);
+    drain = new Drain(context, live.all());
     surroundings =
         new LiveOperation.Surroundings(
             context, clock, ticker, store, publications, limits.maxAge());
@@ -299,9 +299,9 @@ public final class OperationRegistry {
   // ---- Shutting down
 
   /**
-   * Refuses every start from now on; what waits does not start any more. After the grace period, or
-   * when nothing runs any more, cancels what is live. The callback runs once, on the main context,
-   * never inside this call, when nothing is live any more (L10). Main context only.
+   * Refuses every start from now on and cancels what waits, since it does not start any more; what
+   * still runs after the grace period is cancelled too. The callback runs once, on the main
+   * context, never inside this call, when nothing is live any more (L10). Main context only.
    *
    * @throws IllegalStateException if called before
    */
