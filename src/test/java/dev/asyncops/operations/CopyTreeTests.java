@@ -25,14 +25,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -667,38 +668,50 @@ class CopyTreeTests {
   }
 
   @Test
+  @Timeout(60)
   void r12_oneFile_doesNotWaitBehindATree() throws Exception {
     for (int i = 0; i < 300; i++) {
       write("src/f" + i, "content");
     }
     write("one", "one");
-    CountDownLatch gate = new CountDownLatch(1);
+    Semaphore turns = new Semaphore(0);
     AtomicInteger opened = new AtomicInteger();
-    AtomicInteger openedBefore = new AtomicInteger();
+    AtomicBoolean oneOpened = new AtomicBoolean();
     fixture.files.hook =
         (call, path) -> {
           if (call.equals("openCopy") && path.name().equals("one")) {
-            openedBefore.set(opened.get());
+            oneOpened.set(true);
           } else if (call.equals("openCopy")) {
             opened.incrementAndGet();
-            await(gate);
+            turns.acquireUninterruptibly();
           }
         };
-
     CopyFixture.Running tree = fixture.copy("data:src", "data:dst").start();
-    while (opened.get() < 3) {
-      fixture.context.iterate(false);
-      Thread.onSpinWait();
-    }
+    iterateUntil(() -> opened.get() >= 3);
+
     CopyFixture.Running one = fixture.copy("data:one", "data:copied").start();
-    gate.countDown();
+    int given = 0;
+    while (!oneOpened.get()) {
+      int before = opened.get();
+      turns.release();
+      given++;
+      iterateUntil(() -> opened.get() > before || oneOpened.get());
+    }
+    turns.release(300);
     one.drive();
     tree.drive();
 
-    assertThat(openedBefore.get()).isLessThan(30);
+    assertThat(given).isLessThan(20);
   }
 
   // ---- Tools
+
+  private void iterateUntil(BooleanSupplier holds) {
+    while (!holds.getAsBoolean()) {
+      fixture.context.iterate(false);
+      Thread.onSpinWait();
+    }
+  }
 
   /**
    * Ten entries, twelve bytes: every kind, odd modes, times in nanoseconds, a file of two names.
@@ -797,14 +810,6 @@ class CopyTreeTests {
           while (removal.step(100)) {}
         }
       }
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }
