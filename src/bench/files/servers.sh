@@ -1,6 +1,6 @@
 # What compare starts and ends again: the service, rclone's remote control, the greeting server.
 # shellcheck shell=bash disable=SC2154
-servers=()
+servers=() version="a given jar"
 
 find_java() {
   java_home=$(./mvnw -B -v 2>/dev/null | sed -nE 's/^Java version:.* runtime: (.*)/\1/p')
@@ -34,8 +34,9 @@ await_line() { # file, sed expression that prints what is awaited, process that 
 start_service() {
   local port
   if [ -z "$jar" ]; then
-    compgen -G 'target/asyncops-*.jar' >/dev/null || ./mvnw -B -ntp -q package -DskipTests >&2
+    ./mvnw -B -ntp -q package -DskipTests >&2
     jar=$(compgen -G 'target/asyncops-*.jar' | head -n 1)
+    version=$(git describe --always --dirty)
   fi
   jar=$(realpath "$jar")
   mkdir "$work/home"
@@ -72,7 +73,7 @@ describe_machine() {
   cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
   memory=$(awk '/^MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo)
   cat <<END
-$(date +%F), $(git rev-parse --short HEAD): $(nproc) × ${cpu:-unknown processor}, $memory, Linux $(uname -r),
+$(date +%F), $version: $(nproc) × ${cpu:-unknown processor}, $memory, Linux $(uname -r),
 $(findmnt -no FSTYPE -T "$work" || stat -f -c %T "$work") for the large file, $fresh_kind for trees, $("$java_home/bin/java" -version 2>&1 | sed -n 2p), service with \`$java_options\`,
 $(cp --version | head -n 1), $(if [ -n "${rclone_url-}" ]; then rclone version | head -n 1; else echo no rclone; fi), GLib $(pkg-config --modversion gio-2.0 2>/dev/null || echo none),
 load $(cut -d' ' -f1-3 /proc/loadavg) at the end. $repetitions counted runs after one to warm up; file $file_mib MiB, tree $tree_files × 4 KiB, delete $delete_files, connects $connects.
