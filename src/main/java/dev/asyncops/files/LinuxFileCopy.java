@@ -148,11 +148,12 @@ final class LinuxFileCopy implements FileCopy {
 
   /** One call if nobody has touched the source; else it is looked at by its name too. */
   private void checkUnchanged() throws OperationException {
-    if (LinuxStatus.of(source, in).isUntouchedSince(before)) {
+    boolean whole = copied == before.status().size();
+    if (whole && LinuxStatus.of(source, in).isUntouchedSince(before)) {
       return;
     }
     try (LinuxHandle named = sandbox.open(source, LinuxNumbers.O_PATH)) {
-      if (!LinuxStatus.of(source, named).hasContentOf(before)) {
+      if (!whole || !LinuxStatus.of(source, named).hasContentOf(before)) {
         throw FileErrors.of(source, ErrorCode.SOURCE_CHANGED, "changed while it was copied");
       }
     }

@@ -146,7 +146,8 @@ final class NioFileCopy implements FileCopy {
   private void checkUnchanged() throws OperationException {
     FileStatus now = FileErrors.at(source, () -> NioStatus.of(sourcePlace, NOFOLLOW_LINKS));
     boolean same =
-        now.isSameFileAs(before)
+        copied == before.size()
+            && now.isSameFileAs(before)
             && now.size() == before.size()
             && now.modified().equals(before.modified());
     if (!same) {
