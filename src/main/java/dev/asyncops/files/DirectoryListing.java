@@ -13,6 +13,12 @@ public interface DirectoryListing extends AutoCloseable {
    */
   List<String> next(int atMost) throws OperationException;
 
+  /**
+   * What an entry is, a link not followed; NOT_FOUND if it is not there any more. Where the system
+   * can, by its name in the open directory. Blocks.
+   */
+  FileStatus status(String name) throws OperationException;
+
   /** Gives the directory back; never throws. */
   @Override
   void close();

@@ -2,6 +2,7 @@ package dev.asyncops.files;
 
 import dev.asyncops.async.OperationException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file system below the roots: the only place where this service touches it.
@@ -68,14 +69,10 @@ public interface FileAccess {
   void createDirectory(RootPath directory, boolean shared) throws OperationException;
 
   /**
-   * Begins to copy a regular file to a free name, which nobody else may read until it is finished
-   * (K10); EXISTS, IS_DIRECTORY, NOT_REGULAR_FILE.
+   * Opens a directory to copy entries from, and one to copy them to; links inside the roots
+   * followed, as in the parents of a path. NOT_DIRECTORY.
    */
-  FileCopy openCopy(RootPath source, RootPath target) throws OperationException;
-
-  /** Makes a link to the same target, as written there, with the attributes; EXISTS. */
-  void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
-      throws OperationException;
+  DirectoryPair openPair(RootPath source, RootPath target) throws OperationException;
 
   /** Gives a file one more name; EXISTS, NOT_SUPPORTED. */
   void link(RootPath existing, RootPath name) throws OperationException;
@@ -91,6 +88,13 @@ public interface FileAccess {
 
   /** Makes sure that the names in a directory, and its attributes, are on disk. */
   void sync(RootPath directory) throws OperationException;
+
+  /**
+   * Opens the file system that a directory is on, to put on disk in one go what is written there
+   * from now on. Null where the system cannot do that reliably: then each file and directory has to
+   * be put on disk for itself.
+   */
+  @Nullable FileSystemSync openSync(RootPath directory) throws OperationException;
 
   /**
    * Renames, in one directory: the commit point of a copy (K8). The destination is there whole or

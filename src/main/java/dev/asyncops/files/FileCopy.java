@@ -4,8 +4,8 @@ import dev.asyncops.async.OperationException;
 import java.util.Set;
 
 /**
- * A regular file that is being copied: all {@link #step}s, then maybe all {@link #verifyStep}s,
- * then {@link #finish}.
+ * A regular file that is being copied: all {@link #step}s, then maybe all {@link #verifyStep}s and
+ * {@link #flushStep}s, then {@link #finish}.
  *
  * <p>Unless it is finished, closing it removes what was written. The source is read as long as it
  * was when it was opened; if its size, its time of change or its identity are others at the end,
@@ -28,6 +28,16 @@ public interface FileCopy extends AutoCloseable {
   /** Copies on, at most so many bytes and at most a {@link #CHUNK}; 0 at the end. */
   long step(long atMost) throws OperationException;
 
+  /** Has the system begin to put on disk what was copied so far; does not wait. */
+  void startFlush();
+
+  /**
+   * Waits until more of what was copied is on disk, at most so many bytes; 0 at the end. Without
+   * it, finishing takes that much longer; its length and attributes are put there by finishing
+   * only.
+   */
+  long flushStep(long atMost) throws OperationException;
+
   /**
    * Reads on and compares source and copy, at most so many bytes; 0 at the end. VERIFY_FAILED if
    * they differ. The copy is read through the system's cache.
@@ -45,7 +55,14 @@ public interface FileCopy extends AutoCloseable {
    */
   void finish(Set<KeptAttribute> attributes, boolean durable) throws OperationException;
 
-  /** Closes it, and removes the copy unless it was finished; never throws. */
+  /**
+   * Removes the copy unless it was finished; never throws. What is left to {@link #close} changes
+   * nothing that anybody sees, but may take long: the system gives the blocks of a large file back
+   * when it is closed.
+   */
+  void giveUp();
+
+  /** Gives it up unless it was finished, and closes it; never throws. */
   @Override
   void close();
 }

@@ -12,9 +12,10 @@ import java.util.Set;
  * Takes attributes over from one file, directory or link to another, by handles.
  *
  * @param source whose attributes they are, for errors
+ * @param target who gets them, for errors
  * @param status what is kept of them
  */
-record LinuxAttributes(RootPath source, FileStatus status) {
+record LinuxAttributes(RootPath source, RootPath target, FileStatus status) {
 
   private static final int PERMISSIONS = 0777;
   private static final int SET_ID = 06000;
@@ -26,20 +27,20 @@ record LinuxAttributes(RootPath source, FileStatus status) {
    *
    * @param made whether the target is new, so that it needs permissions even if they are not kept
    */
-  void keep(LinuxHandle from, LinuxHandle target, Set<KeptAttribute> attributes, boolean made)
+  void keep(LinuxHandle from, LinuxHandle to, Set<KeptAttribute> attributes, boolean made)
       throws OperationException {
     if (attributes.contains(KeptAttribute.OWNER)) {
-      keepOwner(target, "");
+      keepOwner(to, "");
     }
     if (attributes.contains(KeptAttribute.XATTRS)) {
-      LinuxXattrs.keep(source, from, target);
+      LinuxXattrs.keep(source, target, from, to);
     }
     if (attributes.contains(KeptAttribute.TIMES)) {
-      keepTimes(target, "");
+      keepTimes(to, "");
     }
     boolean modeKept = attributes.contains(KeptAttribute.MODE);
     if (made || modeKept) {
-      check(LinuxCalls.fchmod(target.number(), mode(target, modeKept)));
+      check(LinuxCalls.fchmod(to.number(), mode(to, modeKept)));
     }
   }
 
@@ -56,7 +57,7 @@ record LinuxAttributes(RootPath source, FileStatus status) {
 
   /** Says only what has to change, since most processes may not give files away. */
   private void keepOwner(LinuxHandle directory, String name) throws OperationException {
-    FileStatus now = LinuxStatus.of(source, directory, name).status();
+    FileStatus now = LinuxStatus.of(target, directory, name).status();
     int uid = now.uid() == status.uid() ? -1 : status.uid();
     int gid = now.gid() == status.gid() ? -1 : status.gid();
     if (uid != -1 || gid != -1) {
@@ -77,21 +78,21 @@ record LinuxAttributes(RootPath source, FileStatus status) {
     times.set(JAVA_LONG, offset + 8, instant.getNano());
   }
 
-  private int mode(LinuxHandle target, boolean kept) throws OperationException {
+  private int mode(LinuxHandle made, boolean kept) throws OperationException {
     if (!kept) {
       return status.mode() & PERMISSIONS & ~Umask.BITS;
     }
     if ((status.mode() & SET_ID) == 0) {
       return status.mode();
     }
-    FileStatus now = LinuxStatus.of(source, target).status();
+    FileStatus now = LinuxStatus.of(target, made).status();
     boolean sameOwner = now.uid() == status.uid() && now.gid() == status.gid();
     return sameOwner ? status.mode() : status.mode() & ~SET_ID;
   }
 
   private void check(long result) throws OperationException {
     if (result < 0) {
-      throw LinuxErrno.at(source, result);
+      throw LinuxErrno.between(source, target, result);
     }
   }
 }

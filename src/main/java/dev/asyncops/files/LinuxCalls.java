@@ -3,31 +3,19 @@ package dev.asyncops.files;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls of Linux that this room makes.
+ * The system calls of Linux for directories, their entries and what is known of these. A name is
+ * one entry of the directory, never a path; {@link #openBeneath} takes a path.
  *
- * <ul>
- *   <li>All go through the C library's {@code syscall}, so it does not matter which library that is
- *       and how old: what the kernel has is there.
- *   <li>Each gives what the kernel gives: a negative number is an error, see {@link LinuxErrno}. An
- *       interrupted call is made again.
- *   <li>A name is one entry of the directory, never a path; {@link #openBeneath} takes a path.
- *   <li>None is linked as critical: on a slow mount each of them may block, and a critical call
- *       would hold up the garbage collector.
- * </ul>
- *
- * <p><b>Threads</b>: any; the memory is the thread's own.
+ * <p>Results are those of {@link LinuxSyscall}. <b>Threads</b>: any; the memory is the thread's
+ * own.
  */
 final class LinuxCalls {
 
-  private static final MethodHandle SYSCALL = syscall();
   private static final int HOW_BYTES = 24;
   private static final int MOST_TRIES = 64;
 
@@ -90,9 +78,14 @@ final class LinuxCalls {
 
   /** Opens an entry of a directory, by no link. */
   static long openEntry(int directory, String name, int flags) {
+    return createEntry(directory, name, flags, 0);
+  }
+
+  /** The same, with the mode for what is created. */
+  static long createEntry(int directory, String name, int flags, int mode) {
     LinuxMemory memory = LinuxMemory.ofThread();
     return LinuxMemory.put(memory.path, name)
-        ? openat2(memory, directory, flags, 0, LinuxNumbers.RESOLVE_NO_SYMLINKS)
+        ? openat2(memory, directory, flags, mode, LinuxNumbers.RESOLVE_NO_SYMLINKS)
         : LinuxErrno.ENAMETOOLONG.result();
   }
 
@@ -105,7 +98,7 @@ final class LinuxCalls {
     long path = memory.path.address();
     long opened = 0;
     for (int i = 0; i < MOST_TRIES; i++) { // EAGAIN: a rename came in between
-      opened = call(memory, LinuxNumbers.OPENAT2, at, path, how.address(), HOW_BYTES);
+      opened = LinuxSyscall.call(memory, LinuxNumbers.OPENAT2, at, path, how.address(), HOW_BYTES);
       if (!LinuxErrno.EAGAIN.is(opened)) {
         break;
       }
@@ -122,7 +115,7 @@ final class LinuxCalls {
     MemorySegment.copy(path, 0, memory.path, JAVA_BYTE, 0, path.length);
     memory.path.set(JAVA_BYTE, path.length, (byte) 0);
     int flags = LinuxNumbers.O_PATH | LinuxNumbers.O_DIRECTORY | LinuxNumbers.O_CLOEXEC;
-    return call(
+    return LinuxSyscall.call(
         memory, LinuxNumbers.OPENAT, LinuxNumbers.AT_FDCWD, memory.path.address(), flags, 0);
   }
 
@@ -131,17 +124,19 @@ final class LinuxCalls {
     LinuxMemory memory = LinuxMemory.ofThread();
     LinuxMemory.put(memory.path, "..");
     int how = flags | LinuxNumbers.O_DIRECTORY | LinuxNumbers.O_CLOEXEC;
-    return call(memory, LinuxNumbers.OPENAT, directory, memory.path.address(), how, 0);
+    return LinuxSyscall.call(memory, LinuxNumbers.OPENAT, directory, memory.path.address(), how, 0);
   }
 
   /** Puts what is behind one number behind another one too, in one step. */
   static long dup3(int from, int to) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.DUP3, from, to, LinuxNumbers.O_CLOEXEC, 0);
+    return LinuxSyscall.call(
+        LinuxMemory.ofThread(), LinuxNumbers.DUP3, from, to, LinuxNumbers.O_CLOEXEC, 0);
   }
 
   /** Gives a handle back; its number is free again whatever the outcome, so never twice. */
   static long close(int handle) {
-    long result = once(LinuxMemory.ofThread(), LinuxNumbers.CLOSE, handle, 0, 0, 0, 0, 0);
+    long result =
+        LinuxSyscall.once(LinuxMemory.ofThread(), LinuxNumbers.CLOSE, handle, 0, 0, 0, 0, 0);
     return LinuxErrno.EINTR.is(result) ? 0 : result;
   }
 
@@ -150,14 +145,15 @@ final class LinuxCalls {
   static long mkdirat(int directory, String name, int mode) {
     LinuxMemory memory = LinuxMemory.ofThread();
     return LinuxMemory.put(memory.path, name)
-        ? call(memory, LinuxNumbers.MKDIRAT, directory, memory.path.address(), mode, 0)
+        ? LinuxSyscall.call(memory, LinuxNumbers.MKDIRAT, directory, memory.path.address(), mode, 0)
         : LinuxErrno.ENAMETOOLONG.result();
   }
 
   static long unlinkat(int directory, String name, int flags) {
     LinuxMemory memory = LinuxMemory.ofThread();
     return LinuxMemory.put(memory.path, name)
-        ? call(memory, LinuxNumbers.UNLINKAT, directory, memory.path.address(), flags, 0)
+        ? LinuxSyscall.call(
+            memory, LinuxNumbers.UNLINKAT, directory, memory.path.address(), flags, 0)
         : LinuxErrno.ENAMETOOLONG.result();
   }
 
@@ -177,7 +173,7 @@ final class LinuxCalls {
     }
     long path = memory.path.address();
     long otherPath = memory.otherPath.address();
-    return call(memory, number, directory, path, otherDirectory, otherPath, flags, 0);
+    return LinuxSyscall.call(memory, number, directory, path, otherDirectory, otherPath, flags, 0);
   }
 
   static long symlinkat(byte[] target, int directory, String name) {
@@ -188,7 +184,8 @@ final class LinuxCalls {
     MemorySegment.copy(target, 0, memory.otherPath, JAVA_BYTE, 0, target.length);
     memory.otherPath.set(JAVA_BYTE, target.length, (byte) 0);
     long at = memory.path.address();
-    return call(memory, LinuxNumbers.SYMLINKAT, memory.otherPath.address(), directory, at, 0);
+    return LinuxSyscall.call(
+        memory, LinuxNumbers.SYMLINKAT, memory.otherPath.address(), directory, at, 0);
   }
 
   /** The length of a link's target, which is in the buffer; an empty name is the handle itself. */
@@ -196,7 +193,7 @@ final class LinuxCalls {
     LinuxMemory memory = LinuxMemory.ofThread();
     MemorySegment buffer = memory.buffer;
     return LinuxMemory.put(memory.path, name)
-        ? call(
+        ? LinuxSyscall.call(
             memory,
             LinuxNumbers.READLINKAT,
             directory,
@@ -210,7 +207,8 @@ final class LinuxCalls {
   static long getdents64(int directory) {
     LinuxMemory memory = LinuxMemory.ofThread();
     MemorySegment buffer = memory.buffer;
-    return call(memory, LinuxNumbers.GETDENTS64, directory, buffer.address(), buffer.byteSize(), 0);
+    return LinuxSyscall.call(
+        memory, LinuxNumbers.GETDENTS64, directory, buffer.address(), buffer.byteSize(), 0);
   }
 
   // ---- Status and attributes
@@ -225,7 +223,7 @@ final class LinuxCalls {
         LinuxNumbers.AT_SYMLINK_NOFOLLOW
             | LinuxNumbers.AT_NO_AUTOMOUNT
             | LinuxNumbers.AT_EMPTY_PATH;
-    return call(
+    return LinuxSyscall.call(
         memory,
         LinuxNumbers.STATX,
         directory,
@@ -245,18 +243,19 @@ final class LinuxCalls {
     }
     long path = own ? 0 : memory.path.address();
     int flags = own ? 0 : LinuxNumbers.AT_SYMLINK_NOFOLLOW;
-    return call(memory, LinuxNumbers.UTIMENSAT, directory, path, memory.numbers.address(), flags);
+    return LinuxSyscall.call(
+        memory, LinuxNumbers.UTIMENSAT, directory, path, memory.numbers.address(), flags);
   }
 
   static long fchmod(int handle, int mode) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.FCHMOD, handle, mode, 0, 0);
+    return LinuxSyscall.call(LinuxMemory.ofThread(), LinuxNumbers.FCHMOD, handle, mode, 0, 0);
   }
 
   /** Sets the mode of a handle that was opened as a path only; needs /proc. */
   static long chmodPath(int handle, int mode) {
     LinuxMemory memory = LinuxMemory.ofThread();
     LinuxMemory.put(memory.path, "/proc/self/fd/" + handle);
-    return call(
+    return LinuxSyscall.call(
         memory, LinuxNumbers.FCHMODAT, LinuxNumbers.AT_FDCWD, memory.path.address(), mode, 0);
   }
 
@@ -265,7 +264,8 @@ final class LinuxCalls {
     LinuxMemory memory = LinuxMemory.ofThread();
     int flags = LinuxNumbers.AT_SYMLINK_NOFOLLOW | LinuxNumbers.AT_EMPTY_PATH;
     return LinuxMemory.put(memory.path, name)
-        ? call(memory, LinuxNumbers.FCHOWNAT, directory, memory.path.address(), uid, gid, flags, 0)
+        ? LinuxSyscall.call(
+            memory, LinuxNumbers.FCHOWNAT, directory, memory.path.address(), uid, gid, flags, 0)
         : LinuxErrno.ENAMETOOLONG.result();
   }
 
@@ -273,7 +273,8 @@ final class LinuxCalls {
   static long flistxattr(int handle) {
     LinuxMemory memory = LinuxMemory.ofThread();
     MemorySegment buffer = memory.buffer;
-    return call(memory, LinuxNumbers.FLISTXATTR, handle, buffer.address(), buffer.byteSize(), 0);
+    return LinuxSyscall.call(
+        memory, LinuxNumbers.FLISTXATTR, handle, buffer.address(), buffer.byteSize(), 0);
   }
 
   /** The length of an attribute's value, which is in the buffer. */
@@ -281,7 +282,7 @@ final class LinuxCalls {
     LinuxMemory memory = LinuxMemory.ofThread();
     MemorySegment buffer = memory.buffer;
     putBytes(memory.path, name);
-    return call(
+    return LinuxSyscall.call(
         memory,
         LinuxNumbers.FGETXATTR,
         handle,
@@ -295,100 +296,13 @@ final class LinuxCalls {
     LinuxMemory memory = LinuxMemory.ofThread();
     putBytes(memory.path, name);
     long value = memory.buffer.address();
-    return call(memory, LinuxNumbers.FSETXATTR, handle, memory.path.address(), value, length, 0, 0);
+    return LinuxSyscall.call(
+        memory, LinuxNumbers.FSETXATTR, handle, memory.path.address(), value, length, 0, 0);
   }
 
   /** The name of an attribute has at most 255 bytes. */
   private static void putBytes(MemorySegment place, byte[] text) {
     MemorySegment.copy(text, 0, place, JAVA_BYTE, 0, text.length);
     place.set(JAVA_BYTE, text.length, (byte) 0);
-  }
-
-  // ---- Content
-
-  /** Copies in the kernel, from one place in one file to one in another. */
-  static long copyFileRange(int in, long inAt, int out, long outAt, long length) {
-    LinuxMemory memory = LinuxMemory.ofThread();
-    MemorySegment numbers = memory.numbers;
-    numbers.set(JAVA_LONG, 0, inAt);
-    numbers.set(JAVA_LONG, 8, outAt);
-    long first = numbers.address();
-    return call(memory, LinuxNumbers.COPY_FILE_RANGE, in, first, out, first + 8, length, 0);
-  }
-
-  /** Copies in the kernel, to where the other file is positioned. */
-  static long sendfile(int in, long inAt, int out, long length) {
-    LinuxMemory memory = LinuxMemory.ofThread();
-    memory.numbers.set(JAVA_LONG, 0, inAt);
-    return call(memory, LinuxNumbers.SENDFILE, out, in, memory.numbers.address(), length);
-  }
-
-  static long pread(int handle, MemorySegment to, long length, long at) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.PREAD64, handle, to.address(), length, at);
-  }
-
-  static long pwrite(int handle, MemorySegment from, long length, long at) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.PWRITE64, handle, from.address(), length, at);
-  }
-
-  static long lseek(int handle, long to, int whence) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.LSEEK, handle, to, whence, 0);
-  }
-
-  static long ftruncate(int handle, long length) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.FTRUNCATE, handle, length, 0, 0);
-  }
-
-  /** Makes a file share the blocks of another, if the file system can. */
-  static long clone(int in, int out) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.IOCTL, out, LinuxNumbers.FICLONE, in, 0);
-  }
-
-  /** Says that a file will be read from its begin to its end. */
-  static long adviseSequential(int handle) {
-    return call(
-        LinuxMemory.ofThread(), LinuxNumbers.FADVISE, handle, 0, 0, LinuxNumbers.FADV_SEQUENTIAL);
-  }
-
-  static long fsync(int handle) {
-    return call(LinuxMemory.ofThread(), LinuxNumbers.FSYNC, handle, 0, 0, 0);
-  }
-
-  // ---- The call itself
-
-  private static long call(LinuxMemory memory, long number, long a, long b, long c, long d) {
-    return call(memory, number, a, b, c, d, 0, 0);
-  }
-
-  private static long call(
-      LinuxMemory memory, long number, long a, long b, long c, long d, long e, long f) {
-    long result = once(memory, number, a, b, c, d, e, f);
-    while (LinuxErrno.EINTR.is(result)) {
-      result = once(memory, number, a, b, c, d, e, f);
-    }
-    return result;
-  }
-
-  private static long once(
-      LinuxMemory memory, long number, long a, long b, long c, long d, long e, long f) {
-    try {
-      long result = (long) SYSCALL.invokeExact(memory.state, number, a, b, c, d, e, f);
-      return result == -1 ? -memory.errno() : result;
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
-  @SuppressWarnings("restricted") // what this room is for
-  private static MethodHandle syscall() {
-    Linker linker = Linker.nativeLinker();
-    FunctionDescriptor longs =
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("syscall"),
-        longs,
-        Linker.Option.firstVariadicArg(1),
-        Linker.Option.captureCallState("errno"));
   }
 }

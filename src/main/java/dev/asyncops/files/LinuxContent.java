@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,12 @@ final class LinuxContent {
 
   private static final int MEMORY = LinuxMemory.BUFFER_BYTES;
 
-  /** A device, and itself once more, between which cloning was refused; spares a call a file. */
-  private static final AtomicLong NO_CLONES_ON = new AtomicLong(-1);
-
+  private final LinuxContentCalls calls;
   private final RootPath source;
+  private final RootPath target;
   private final LinuxHandle in;
   private final LinuxHandle out;
   private final long size;
-  private final long device;
   private final boolean holes;
 
   private Way way = Way.COPY_FILE_RANGE;
@@ -48,22 +45,29 @@ final class LinuxContent {
 
   private long dataEnd;
 
-  LinuxContent(RootPath source, LinuxStatus status, LinuxHandle in, LinuxHandle out) {
+  LinuxContent(
+      LinuxContentCalls calls,
+      RootPath source,
+      RootPath target,
+      LinuxStatus status,
+      LinuxHandle in,
+      LinuxHandle out) {
+    this.calls = calls;
     this.source = source;
+    this.target = target;
     this.in = in;
     this.out = out;
     size = status.status().size();
-    device = status.status().device();
     holes = status.mayHaveHoles();
     dataEnd = holes ? 0 : size;
   }
 
   /** Moves on from a position, at most so many bytes; 0 if there are no more. */
   long move(long at, long atMost) throws OperationException {
-    if (at == 0) {
-      cloned = tryToClone();
-      if (!cloned && size > FileCopy.CHUNK) {
-        LinuxCalls.adviseSequential(in.number());
+    if (at == 0 && size > FileCopy.CHUNK) { // a smaller one is shared by copy_file_range
+      cloned = calls.clone(in.number(), out.number()) == 0;
+      if (!cloned) {
+        calls.adviseSequential(in.number());
       }
     }
     if (cloned) {
@@ -81,32 +85,21 @@ final class LinuxContent {
   /** Makes the copy as long as it has to be, if its end is a hole. */
   void complete() throws OperationException {
     if (holes && !cloned) {
-      check(LinuxCalls.ftruncate(out.number(), size));
+      check(calls.ftruncate(out.number(), size));
     }
-  }
-
-  private boolean tryToClone() {
-    if (size == 0 || NO_CLONES_ON.get() == device) {
-      return false;
-    }
-    long result = LinuxCalls.clone(in.number(), out.number());
-    if (LinuxErrno.EOPNOTSUPP.is(result) || LinuxErrno.ENOTTY.is(result)) {
-      NO_CLONES_ON.set(device);
-    }
-    return result == 0;
   }
 
   /** Finds the next data at or after a position; all the rest is data where it cannot be known. */
   private void findData(long at) throws OperationException {
     dataEnd = size;
-    dataStart = LinuxCalls.lseek(in.number(), at, LinuxNumbers.SEEK_DATA);
+    dataStart = calls.lseek(in.number(), at, LinuxNumbers.SEEK_DATA);
     if (LinuxErrno.ENXIO.is(dataStart)) {
       dataStart = size;
     } else if (LinuxErrno.EINVAL.is(dataStart)) {
       dataStart = at;
     } else {
       check(dataStart);
-      long hole = LinuxCalls.lseek(in.number(), dataStart, LinuxNumbers.SEEK_HOLE);
+      long hole = calls.lseek(in.number(), dataStart, LinuxNumbers.SEEK_HOLE);
       dataStart = Math.min(dataStart, size);
       dataEnd = hole < 0 ? size : Math.min(hole, size);
     }
@@ -129,12 +122,10 @@ final class LinuxContent {
 
   private long moveBy(Way chosen, long at, long length) {
     return switch (chosen) {
-      case COPY_FILE_RANGE -> LinuxCalls.copyFileRange(in.number(), at, out.number(), at, length);
+      case COPY_FILE_RANGE -> calls.copyFileRange(in.number(), at, out.number(), at, length);
       case SENDFILE -> {
-        long positioned = LinuxCalls.lseek(out.number(), at, LinuxNumbers.SEEK_SET);
-        yield positioned < 0
-            ? positioned
-            : LinuxCalls.sendfile(in.number(), at, out.number(), length);
+        long positioned = calls.lseek(out.number(), at, LinuxNumbers.SEEK_SET);
+        yield positioned < 0 ? positioned : calls.sendfile(in.number(), at, out.number(), length);
       }
       case READ_WRITE -> readAndWrite(at, length);
     };
@@ -154,11 +145,10 @@ final class LinuxContent {
 
   private long readAndWrite(long at, long length) {
     MemorySegment memory = LinuxMemory.ofThread().buffer;
-    long read = LinuxCalls.pread(in.number(), memory, Math.min(length, MEMORY), at);
+    long read = calls.pread(in.number(), memory, Math.min(length, MEMORY), at);
     long written = 0;
     while (written < read) {
-      long more =
-          LinuxCalls.pwrite(out.number(), memory.asSlice(written), read - written, at + written);
+      long more = calls.pwrite(out.number(), memory.asSlice(written), read - written, at + written);
       if (more <= 0) {
         return more == 0 ? LinuxErrno.EIO.result() : more;
       }
@@ -187,7 +177,8 @@ final class LinuxContent {
   static int read(RootPath source, LinuxHandle file, ByteBuffer to, long at)
       throws OperationException {
     MemorySegment memory = LinuxMemory.ofThread().buffer;
-    long read = LinuxCalls.pread(file.number(), memory, Math.min(to.remaining(), MEMORY), at);
+    long read =
+        LinuxContentCalls.KERNEL.pread(file.number(), memory, Math.min(to.remaining(), MEMORY), at);
     if (read < 0) {
       throw LinuxErrno.at(source, read);
     }
@@ -200,7 +191,7 @@ final class LinuxContent {
 
   private void check(long result) throws OperationException {
     if (result < 0) {
-      throw LinuxErrno.at(source, result);
+      throw LinuxErrno.between(source, target, result);
     }
   }
 }

@@ -38,6 +38,11 @@ final class LinuxDirectoryListing implements DirectoryListing {
     return next;
   }
 
+  @Override
+  public FileStatus status(String name) throws OperationException {
+    return LinuxStatus.of(directory.resolve(name), handle, name).status();
+  }
+
   /** Whether there is another name; reads on if none is held. */
   boolean hasNext() throws OperationException {
     while (names.isEmpty() && !over) {

@@ -111,6 +111,14 @@ enum LinuxErrno {
         errno.code, FileErrors.detail(path, errno.code, errno.words), errno.cause);
   }
 
+  /** The error of a call at two places: what the target lacks is said of the target. */
+  static OperationException between(RootPath source, RootPath target, long result) {
+    return switch (of(result).code) {
+      case NO_SPACE, READ_ONLY -> at(target, result);
+      default -> at(source, result);
+    };
+  }
+
   private static Map<Integer, LinuxErrno> byNumber() {
     Map<Integer, LinuxErrno> map = new HashMap<>();
     for (LinuxErrno errno : values()) {

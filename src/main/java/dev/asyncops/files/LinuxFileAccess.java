@@ -1,8 +1,8 @@
 package dev.asyncops.files;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file system through the system calls of Linux, relative to open directories.
@@ -19,10 +19,16 @@ final class LinuxFileAccess implements FileAccess {
   private static final int PRIVATE_DIRECTORY = 0700;
 
   private final LinuxSandbox sandbox;
+  private final LinuxContentCalls calls;
 
   /** Access below these roots, which need not be there yet. */
   LinuxFileAccess(Roots roots) {
+    this(roots, LinuxContentCalls.KERNEL);
+  }
+
+  LinuxFileAccess(Roots roots, LinuxContentCalls calls) {
     sandbox = new LinuxSandbox(roots);
+    this.calls = calls;
   }
 
   // ---- Looking
@@ -105,34 +111,8 @@ final class LinuxFileAccess implements FileAccess {
   }
 
   @Override
-  public FileCopy openCopy(RootPath source, RootPath target) throws OperationException {
-    return LinuxFileCopy.open(sandbox, source, target);
-  }
-
-  @Override
-  public void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
-      throws OperationException {
-    try (LinuxHandle to = sandbox.parentForChange(target);
-        LinuxHandle from = sandbox.open(source, PATH)) {
-      FileStatus status = statusOf(source, from, "");
-      byte[] linked = targetOf(source, from);
-      sandbox.check(target, LinuxCalls.symlinkat(linked, to.number(), target.name()));
-      try {
-        new LinuxAttributes(source, status).keepOfLink(to, target.name(), attributes);
-      } catch (OperationException e) {
-        sandbox.check(target, LinuxCalls.unlinkat(to.number(), target.name(), 0));
-        throw e;
-      }
-    }
-  }
-
-  private byte[] targetOf(RootPath source, LinuxHandle link) throws OperationException {
-    long length = LinuxCalls.readlinkat(link.number(), "");
-    if (LinuxErrno.ENOENT.is(length)) { // what the kernel says of anything but a link
-      throw FileErrors.of(source, ErrorCode.INVALID_ARGUMENT, "is not a link");
-    }
-    sandbox.check(source, length);
-    return LinuxLinks.taken(length);
+  public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
+    return LinuxDirectoryPair.open(sandbox, calls, source, target);
   }
 
   @Override
@@ -151,7 +131,7 @@ final class LinuxFileAccess implements FileAccess {
     try (LinuxHandle from = sandbox.open(source, LinuxOpenDirectory.READABLE);
         LinuxHandle to = sandbox.open(target, LinuxOpenDirectory.READABLE)) {
       FileStatus status = statusOf(source, from, "");
-      new LinuxAttributes(source, status).keep(from, to, attributes, made);
+      new LinuxAttributes(source, target, status).keep(from, to, attributes, made);
     }
   }
 
@@ -159,11 +139,18 @@ final class LinuxFileAccess implements FileAccess {
   public void sync(RootPath directory) throws OperationException {
     sandbox.checkWritable(directory);
     try (LinuxHandle open = sandbox.openFollowing(directory, LinuxOpenDirectory.READABLE)) {
-      long result = LinuxCalls.fsync(open.number());
+      long result = calls.fsync(open.number());
       if (!LinuxErrno.EINVAL.is(result)) { // the file system has nothing to write for a directory
         sandbox.check(directory, result);
       }
     }
+  }
+
+  @Override
+  public @Nullable FileSystemSync openSync(RootPath directory) throws OperationException {
+    sandbox.checkWritable(directory);
+    LinuxHandle open = sandbox.openFollowing(directory, LinuxOpenDirectory.READABLE);
+    return LinuxFileSystemSync.of(directory, open, calls);
   }
 
   // ---- Publishing

@@ -15,12 +15,8 @@ final class LinuxFileCopy implements FileCopy {
   /** Not waiting: a FIFO in the file's place would keep us for ever. */
   static final int READ = LinuxNumbers.O_RDONLY | LinuxNumbers.O_NONBLOCK | LinuxNumbers.O_NOCTTY;
 
-  private static final int CREATE =
-      LinuxNumbers.O_RDWR | LinuxNumbers.O_CREAT | LinuxNumbers.O_EXCL;
-
-  private static final int PRIVATE = 0600;
-
   private final LinuxSandbox sandbox;
+  private final LinuxContentCalls calls;
   private final RootPath source;
   private final RootPath target;
   private final LinuxStatus before;
@@ -28,38 +24,28 @@ final class LinuxFileCopy implements FileCopy {
   private final LinuxHandle out;
   private final LinuxContent content;
   private long copied;
+  private long flushing;
+  private long flushed;
   private @Nullable Verification verification;
   private boolean over;
 
-  private LinuxFileCopy(
+  /** Takes both handles. */
+  LinuxFileCopy(
       LinuxSandbox sandbox,
+      LinuxContentCalls calls,
       RootPath source,
       RootPath target,
       LinuxStatus before,
       LinuxHandle in,
       LinuxHandle out) {
     this.sandbox = sandbox;
+    this.calls = calls;
     this.source = source;
     this.target = target;
     this.before = before;
     this.in = in;
     this.out = out;
-    content = new LinuxContent(source, before, in, out);
-  }
-
-  static LinuxFileCopy open(LinuxSandbox sandbox, RootPath source, RootPath target)
-      throws OperationException {
-    sandbox.checkWritable(target);
-    LinuxHandle in = sandbox.open(source, READ);
-    try {
-      LinuxStatus before = LinuxStatus.of(source, in);
-      NioFileAccess.checkRegular(source, before.status());
-      LinuxHandle out = sandbox.create(target, CREATE, PRIVATE);
-      return new LinuxFileCopy(sandbox, source, target, before, in, out);
-    } catch (OperationException e) {
-      in.close();
-      throw e;
-    }
+    content = new LinuxContent(calls, source, target, before, in, out);
   }
 
   @Override
@@ -77,6 +63,28 @@ final class LinuxFileCopy implements FileCopy {
     long moved = content.move(copied, chunk);
     copied += moved;
     return moved;
+  }
+
+  @Override
+  public void startFlush() {
+    if (copied > flushing) {
+      calls.startWriteBack(out.number(), flushing, copied - flushing); // only a hint, so unchecked
+      flushing = copied;
+    }
+  }
+
+  @Override
+  public long flushStep(long atMost) throws OperationException {
+    long length = Math.min(atMost, copied - flushed);
+    if (length <= 0) {
+      return 0;
+    }
+    long result = calls.awaitWriteBack(out.number(), flushed, length);
+    if (!LinuxErrno.ENOSYS.is(result) && !LinuxErrno.EINVAL.is(result)) { // else finishing does it
+      sandbox.check(target, result);
+    }
+    flushed += length;
+    return length;
   }
 
   @Override
@@ -110,21 +118,26 @@ final class LinuxFileCopy implements FileCopy {
   public void finish(Set<KeptAttribute> attributes, boolean durable) throws OperationException {
     checkUnchanged();
     content.complete();
-    new LinuxAttributes(source, before.status()).keep(in, out, attributes, true);
+    new LinuxAttributes(source, target, before.status()).keep(in, out, attributes, true);
     if (durable) {
-      sandbox.check(source, LinuxCalls.fsync(out.number()));
+      sandbox.check(target, calls.fsync(out.number()));
     }
-    sandbox.check(source, out.closed()); // where a network file system tells that it is full
+    sandbox.check(target, out.closed()); // where a network file system tells that it is full
     over = true;
     in.close();
   }
 
   @Override
-  public void close() {
+  public void giveUp() {
     if (!over) {
       over = true;
       remove();
     }
+  }
+
+  @Override
+  public void close() {
+    giveUp();
     in.close();
     out.close();
   }

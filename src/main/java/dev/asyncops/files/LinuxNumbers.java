@@ -27,6 +27,7 @@ final class LinuxNumbers {
   static final long FGETXATTR = number(193, 10);
   static final long FLISTXATTR = number(196, 13);
   static final long FSETXATTR = number(190, 7);
+  static final long FSTATFS = number(138, 44);
   static final long FSYNC = number(74, 82);
   static final long FTRUNCATE = number(77, 46);
   static final long GETDENTS64 = number(217, 61);
@@ -43,6 +44,7 @@ final class LinuxNumbers {
   static final long SENDFILE = number(40, 71);
   static final long STATX = number(332, 291);
   static final long SYMLINKAT = number(266, 36);
+  static final long SYNC_FILE_RANGE = number(277, 84);
   static final long SYNCFS = number(306, 267);
   static final long UNLINKAT = number(263, 35);
   static final long UTIMENSAT = number(280, 88);
@@ -75,6 +77,9 @@ final class LinuxNumbers {
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
   static final int FICLONE = 0x40049409;
+  static final int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
+  static final int SYNC_FILE_RANGE_WRITE = 2;
+  static final int SYNC_FILE_RANGE_WAIT_AFTER = 4;
   static final int FADV_SEQUENTIAL = 2;
 
   /** The basic status, and the number of the mount. */

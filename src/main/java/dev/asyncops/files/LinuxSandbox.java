@@ -28,18 +28,13 @@ final class LinuxSandbox {
 
   /** Opens a place, its last segment not followed if it is a link. */
   LinuxHandle open(RootPath path, int flags) throws OperationException {
-    return create(path, flags, 0);
-  }
-
-  /** The same, with the mode for what is created. */
-  LinuxHandle create(RootPath path, int flags, int mode) throws OperationException {
     LinuxRoot root = rootOf(path);
     int at = root.open(path).number();
     int how = flags | LinuxNumbers.O_NOFOLLOW;
-    long opened = LinuxCalls.openBeneath(at, path.segments(), how, mode, 0);
+    long opened = LinuxCalls.openBeneath(at, path.segments(), how, 0, 0);
     if (LinuxErrno.EXDEV.is(opened)) {
       try (LinuxHandle parent = parent(path)) {
-        opened = LinuxCalls.openBeneath(parent.number(), List.of(path.name()), how, mode, 0);
+        opened = LinuxCalls.openBeneath(parent.number(), List.of(path.name()), how, 0, 0);
       }
     }
     if (opened < 0) {
@@ -102,6 +97,13 @@ final class LinuxSandbox {
   void check(RootPath entry, long result) throws OperationException {
     if (result < 0) {
       throw error(entry, result);
+    }
+  }
+
+  /** The same, for an entry of a directory. */
+  void check(RootPath directory, String name, long result) throws OperationException {
+    if (result < 0) {
+      throw error(directory.resolve(name), result);
     }
   }
 

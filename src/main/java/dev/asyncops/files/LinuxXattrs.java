@@ -23,14 +23,15 @@ final class LinuxXattrs {
 
   private LinuxXattrs() {}
 
-  static void keep(RootPath source, LinuxHandle from, LinuxHandle target)
+  static void keep(RootPath source, RootPath target, LinuxHandle from, LinuxHandle to)
       throws OperationException {
     for (byte[] name : names(source, from)) {
-      keep(source, from, target, name);
+      keep(source, target, from, to, name);
     }
   }
 
-  private static void keep(RootPath source, LinuxHandle from, LinuxHandle target, byte[] name)
+  private static void keep(
+      RootPath source, RootPath target, LinuxHandle from, LinuxHandle to, byte[] name)
       throws OperationException {
     String text = new String(name, StandardCharsets.ISO_8859_1);
     if (RECKONED.contains(text)) {
@@ -40,10 +41,10 @@ final class LinuxXattrs {
     if (LinuxErrno.ENODATA.is(length)) {
       return; // taken away since it was listed
     }
-    check(source, length);
-    long result = LinuxCalls.fsetxattr(target.number(), name, length);
+    check(length, source, source);
+    long result = LinuxCalls.fsetxattr(to.number(), name, length);
     if (!(isSystems(text) && isRefused(result))) {
-      check(source, result);
+      check(result, source, target);
     }
   }
 
@@ -63,7 +64,7 @@ final class LinuxXattrs {
     if (length == 0 || LinuxErrno.EOPNOTSUPP.is(length)) {
       return List.of();
     }
-    check(source, length);
+    check(length, source, source);
     byte[] all = LinuxMemory.ofThread().buffer.asSlice(0, length).toArray(JAVA_BYTE);
     List<byte[]> names = new ArrayList<>();
     int start = 0;
@@ -76,9 +77,10 @@ final class LinuxXattrs {
     return names;
   }
 
-  private static void check(RootPath source, long result) throws OperationException {
+  private static void check(long result, RootPath source, RootPath target)
+      throws OperationException {
     if (result < 0) {
-      throw LinuxErrno.at(source, result);
+      throw LinuxErrno.between(source, target, result);
     }
   }
 }

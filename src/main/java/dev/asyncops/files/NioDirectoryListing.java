@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,12 +20,14 @@ final class NioDirectoryListing implements DirectoryListing {
   private static final Logger LOG = System.getLogger(NioDirectoryListing.class.getName());
 
   private final RootPath directory;
+  private final Path place;
   private final DirectoryStream<Path> stream;
   private final Iterator<Path> entries;
 
   @SuppressWarnings("StreamResourceLeak") // closing this closes it
   NioDirectoryListing(RootPath directory, Path place) throws IOException {
     this.directory = directory;
+    this.place = place;
     stream = Files.newDirectoryStream(place);
     entries = stream.iterator();
   }
@@ -40,6 +43,13 @@ final class NioDirectoryListing implements DirectoryListing {
       throw FileErrors.of(directory, Objects.requireNonNull(e.getCause()));
     }
     return names;
+  }
+
+  @Override
+  public FileStatus status(String name) throws OperationException {
+    return FileErrors.at(
+        directory.resolve(name),
+        () -> NioStatus.of(NioNames.resolve(place, name), LinkOption.NOFOLLOW_LINKS));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.asyncops.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.READ;
 
 import dev.asyncops.async.ErrorCode;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file system through {@code java.nio}: runs wherever there is a POSIX file system.
@@ -72,13 +72,7 @@ public final class NioFileAccess implements FileAccess {
 
   @Override
   public OpenDirectory openDirectory(RootPath directory) throws OperationException {
-    Path place = sandbox.real(directory);
-    return FileErrors.at(
-        directory,
-        () -> {
-          NioOpenDirectory.checkDirectory(directory, place);
-          return new NioOpenDirectory(directory, place, sandbox.isReadOnly(directory));
-        });
+    return new NioOpenDirectory(directory, directory(directory), sandbox.isReadOnly(directory));
   }
 
   @Override
@@ -121,25 +115,16 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
-  public FileCopy openCopy(RootPath source, RootPath target) throws OperationException {
-    Path from = sandbox.resolve(source);
-    return NioFileCopy.open(source, from, target, sandbox.resolveForChange(target));
+  public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
+    sandbox.checkWritable(target);
+    Path from = directory(source);
+    return new NioDirectoryPair(source, target, from, directory(target));
   }
 
-  @Override
-  public void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
-      throws OperationException {
-    Path from = sandbox.resolve(source);
-    Path to = sandbox.resolveForChange(target);
-    FileStatus status = FileErrors.at(source, () -> NioStatus.of(from, NOFOLLOW_LINKS));
-    Path linked = FileErrors.at(source, () -> Files.readSymbolicLink(from));
-    FileErrors.at(target, () -> Files.createSymbolicLink(to, linked));
-    try {
-      FileErrors.at(source, () -> NioAttributes.keep(from, status, to, attributes, true));
-    } catch (OperationException e) {
-      FileErrors.at(target, () -> Files.delete(to));
-      throw e;
-    }
+  private Path directory(RootPath directory) throws OperationException {
+    Path place = sandbox.real(directory);
+    FileErrors.at(directory, () -> NioOpenDirectory.checkDirectory(directory, place));
+    return place;
   }
 
   @Override
@@ -174,20 +159,18 @@ public final class NioFileAccess implements FileAccess {
         });
   }
 
+  /** None: there is no such call. */
+  @Override
+  public @Nullable FileSystemSync openSync(RootPath directory) {
+    return null;
+  }
+
   @Override
   public void publish(RootPath temporary, RootPath destination, boolean replace)
       throws OperationException {
     Path from = sandbox.resolveForChange(temporary);
     Path to = sandbox.resolveForChange(destination);
-    FileErrors.at(
-        destination,
-        () -> {
-          if (replace) {
-            Files.move(from, to, ATOMIC_MOVE);
-          } else {
-            NioRename.toFreeName(from, to);
-          }
-        });
+    FileErrors.at(destination, () -> NioRename.rename(from, to, replace));
   }
 
   static void checkRegular(RootPath path, FileStatus status) throws OperationException {

@@ -26,6 +26,7 @@ final class NioFileCopy implements FileCopy {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final RootPath source;
+  private final RootPath target;
   private final Path sourcePlace;
   private final Path targetPlace;
   private final FileStatus before;
@@ -37,12 +38,14 @@ final class NioFileCopy implements FileCopy {
 
   private NioFileCopy(
       RootPath source,
+      RootPath target,
       Path sourcePlace,
       Path targetPlace,
       FileStatus before,
       FileChannel in,
       FileChannel out) {
     this.source = source;
+    this.target = target;
     this.sourcePlace = sourcePlace;
     this.targetPlace = targetPlace;
     this.before = before;
@@ -58,7 +61,7 @@ final class NioFileCopy implements FileCopy {
         FileErrors.at(source, () -> FileChannel.open(sourcePlace, READ, NOFOLLOW_LINKS));
     try {
       FileChannel out = create(target, targetPlace);
-      return new NioFileCopy(source, sourcePlace, targetPlace, before, in, out);
+      return new NioFileCopy(source, target, sourcePlace, targetPlace, before, in, out);
     } catch (OperationException e) {
       closeQuietly(in);
       throw e;
@@ -81,9 +84,19 @@ final class NioFileCopy implements FileCopy {
     if (chunk <= 0) {
       return 0;
     }
-    long moved = FileErrors.at(source, () -> in.transferTo(copied, chunk, out));
+    long moved = between(() -> in.transferTo(copied, chunk, out));
     copied += moved;
     return moved;
+  }
+
+  /** Nothing: the system begins when it sees fit. */
+  @Override
+  public void startFlush() {}
+
+  /** None: finishing does it all. */
+  @Override
+  public long flushStep(long atMost) {
+    return 0;
   }
 
   @Override
@@ -110,29 +123,31 @@ final class NioFileCopy implements FileCopy {
   @Override
   public void finish(Set<KeptAttribute> attributes, boolean durable) throws OperationException {
     checkUnchanged();
-    FileErrors.at(
-        source,
-        () -> {
-          NioAttributes.keep(sourcePlace, before, targetPlace, attributes, true);
-          if (durable) {
-            out.force(true);
-          }
-          out.close();
-        });
+    between(() -> {
+      NioAttributes.keep(sourcePlace, before, targetPlace, attributes, true);
+      if (durable) {
+        out.force(true);
+      }
+      out.close();
+      return out;
+    });
     finished = true;
     closeQuietly(in);
   }
 
   @Override
-  public void close() {
-    closeQuietly(in);
-    if (!finished && out.isOpen()) {
-      closeQuietly(out);
-    }
+  public void giveUp() {
     if (!finished) {
       finished = true;
       remove();
     }
+  }
+
+  @Override
+  public void close() {
+    giveUp();
+    closeQuietly(in);
+    closeQuietly(out);
   }
 
   private void remove() {
@@ -152,6 +167,19 @@ final class NioFileCopy implements FileCopy {
             && now.modified().equals(before.modified());
     if (!same) {
       throw FileErrors.of(source, ErrorCode.SOURCE_CHANGED, "changed while it was copied");
+    }
+  }
+
+  /** A call at two places: what the target lacks is said of the target. */
+  private <R> R between(FileErrors.Call<R> call) throws OperationException {
+    try {
+      return call.run();
+    } catch (Exception e) { // which exceptions, differs from method to method of java.nio
+      OperationException atSource = FileErrors.of(source, e);
+      throw switch (atSource.code()) {
+        case NO_SPACE, READ_ONLY -> FileErrors.of(target, e);
+        default -> atSource;
+      };
     }
   }
 

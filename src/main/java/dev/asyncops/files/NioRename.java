@@ -14,12 +14,21 @@ final class NioRename {
 
   private NioRename() {}
 
+  /** Renames; whatever exists gives way if it is to be replaced, else it makes this fail. */
+  static void rename(Path from, Path to, boolean replace) throws IOException {
+    if (replace) {
+      Files.move(from, to, ATOMIC_MOVE);
+    } else {
+      toFreeName(from, to);
+    }
+  }
+
   /**
    * Gives a file a second name, which fails if that exists, and takes the first one away. Where
    * there are no hard links, and for directories, it looks first and renames then: whoever makes an
    * empty directory, or there any file, in between loses it.
    */
-  static void toFreeName(Path from, Path to) throws IOException {
+  private static void toFreeName(Path from, Path to) throws IOException {
     if (Files.isDirectory(from, NOFOLLOW_LINKS) || !linked(from, to)) {
       if (Files.exists(to, NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(to.toString());

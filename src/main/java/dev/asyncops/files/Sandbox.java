@@ -33,10 +33,14 @@ final class Sandbox {
 
   /** Where something is to be changed: not below a read-only root. */
   Path resolveForChange(RootPath path) throws OperationException {
+    checkWritable(path);
+    return resolve(path);
+  }
+
+  void checkWritable(RootPath path) throws OperationException {
     if (isReadOnly(path)) {
       throw FileErrors.of(path, ErrorCode.READ_ONLY, "is below a read-only root");
     }
-    return resolve(path);
   }
 
   boolean isReadOnly(RootPath path) {

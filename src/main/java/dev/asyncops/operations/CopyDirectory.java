@@ -26,6 +26,9 @@ final class CopyDirectory {
   /** Whether it is not visible yet, so that its entries need no temporary names. */
   final boolean staged;
 
+  /** Whether all in it is put on disk together with the rest of the tree, not for itself. */
+  final boolean syncedAtOnce;
+
   /** How it ends if nothing goes wrong. */
   final ItemState goodEnd;
 
@@ -34,10 +37,16 @@ final class CopyDirectory {
   private @Nullable OperationException error;
 
   CopyDirectory(
-      CopyEntry entry, RootPath target, CopyDecision decision, boolean staged, ItemState goodEnd) {
+      CopyEntry entry,
+      RootPath target,
+      CopyDecision decision,
+      boolean staged,
+      boolean syncedAtOnce,
+      ItemState goodEnd) {
     this.entry = entry;
     this.target = target;
     this.staged = staged;
+    this.syncedAtOnce = syncedAtOnce;
     made = decision != CopyDecision.MERGE;
     replaces = decision == CopyDecision.REPLACE;
     this.goodEnd = goodEnd;
@@ -56,6 +65,11 @@ final class CopyDirectory {
   /** The walk has left it; with an error if it could not be read to its end. */
   void listed(@Nullable OperationException failure) {
     listed = true;
+    error = failure;
+  }
+
+  /** It has its entries, but could not be given all else. */
+  void failed(OperationException failure) {
     error = failure;
   }
 

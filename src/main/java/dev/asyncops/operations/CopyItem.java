@@ -6,6 +6,7 @@ import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.DirectoryPair;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.FileStatus;
@@ -36,6 +37,16 @@ final class CopyItem {
     /** All is there but its name. */
     PUBLISHING
   }
+
+  /** Opens the directories an entry comes from and goes to, or gives them if they are open. */
+  interface Directories {
+
+    /** Not to be closed by who asked. */
+    DirectoryPair open(RootPath source, RootPath target) throws OperationException;
+  }
+
+  /** What is done between two looks at the cancel: no longer than some milliseconds. */
+  private static final long STEP = 2L << 20;
 
   private static final Logger LOG = System.getLogger(CopyItem.class.getName());
 
@@ -112,9 +123,9 @@ final class CopyItem {
    * @param budget how many bytes may be moved
    * @return whether there is more to do
    */
-  boolean run(long budget) {
+  boolean run(Directories directories, long budget) {
     try {
-      return advance(budget);
+      return advance(directories, budget);
     } catch (Throwable e) { // whatever it is, it is this item's end and not the copy's
       fail(ErrorCodes.toOperationException(e));
       return false;
@@ -127,21 +138,39 @@ final class CopyItem {
     result = entry.failed(CopyPlan.retold(error, target, entry.destination()));
   }
 
-  private boolean advance(long budget) throws OperationException {
+  /**
+   * Gives back what a failed or cancelled copy still holds. Freeing a large file takes the system a
+   * while, so it comes after its end was told; it changes nothing that anybody sees.
+   */
+  void close() {
+    if (copy != null) {
+      copy.close();
+    }
+  }
+
+  private boolean advance(Directories directories, long budget) throws OperationException {
     if (stop.isCancelled()) {
       return cancelled();
     }
-    return switch (stage) {
-      case DECIDING -> begin() && (entry.isTop() || advance(budget));
-      case COPYING -> move(budget) || (result == null && (entry.isTop() || advance(budget)));
-      case VERIFYING -> verify() || (entry.isTop() || advance(budget));
-      case PUBLISHING -> publish();
-    };
+    boolean more =
+        switch (stage) {
+          case DECIDING -> begin(directories);
+          case COPYING -> move(budget);
+          case VERIFYING -> verify();
+          case PUBLISHING -> publish(directories);
+        };
+    if (result != null) {
+      return false;
+    }
+    return more || entry.isTop() || advance(directories, budget);
   }
 
-  /** Returns whether there is anything to be done at all. */
-  private boolean begin() throws OperationException {
-    FileStatus existing = entry.mayExist() ? CopyPlaces.existing(files, entry.destination()) : null;
+  private DirectoryPair open(Directories directories) throws OperationException {
+    return directories.open(entry.source().parent(), target.parent());
+  }
+
+  private boolean begin(Directories directories) throws OperationException {
+    FileStatus existing = entry.mayExist() ? existing(open(directories)) : null;
     CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
     if (decision == CopyDecision.SKIP) {
       return end(entry.ended(ItemState.SKIPPED));
@@ -149,17 +178,22 @@ final class CopyItem {
     if (plan.request().dryRun() || isLinkedAlready(existing)) {
       return end(entry.succeeded(0, null));
     }
-    make();
-    return true;
+    make(open(directories));
+    return false;
+  }
+
+  private @Nullable FileStatus existing(DirectoryPair pair) throws OperationException {
+    return CopyPlaces.existing(() -> pair.targetStatus(entry.destination().name()));
   }
 
   private boolean isLinkedAlready(@Nullable FileStatus existing) throws OperationException {
     return existing != null && linkedTo != null && existing.isSameFileAs(files.status(linkedTo));
   }
 
-  private void make() throws OperationException {
+  private void make(DirectoryPair pair) throws OperationException {
+    String name = entry.source().name();
     if (entry.status().type() == FileStatus.Type.FILE && linkedTo == null) {
-      copy = CopyPlaces.makeAnew(files, target, () -> files.openCopy(entry.source(), target));
+      copy = CopyPlaces.makeAnew(files, target, () -> pair.openCopy(name, target.name()));
       stage = Stage.COPYING;
       return;
     }
@@ -170,7 +204,7 @@ final class CopyItem {
           if (linkedTo != null) {
             files.link(linkedTo, target);
           } else {
-            files.copyLink(entry.source(), target, plan.kept());
+            pair.copyLink(name, target.name(), plan.kept());
           }
           return target;
         });
@@ -184,9 +218,13 @@ final class CopyItem {
     long left = budget;
     while (bytes < open.source().size()) {
       if (left <= 0) {
+        startFlush(open);
         return true;
       }
-      long step = open.step(left);
+      if (stop.isCancelled()) {
+        return cancelled();
+      }
+      long step = open.step(Math.min(left, STEP));
       if (step == 0) {
         break; // the source has become shorter, which finishing will tell
       }
@@ -198,6 +236,13 @@ final class CopyItem {
     return false;
   }
 
+  /** Has a large file written while it is being copied, so that little is left to wait for. */
+  private void startFlush(FileCopy open) {
+    if (plan.isDurable() && open.source().size() >= FileCopy.CHUNK) {
+      open.startFlush();
+    }
+  }
+
   /** Returns whether there is more to verify. */
   private boolean verify() throws OperationException {
     if (Objects.requireNonNull(copy).verifyStep(FileCopy.CHUNK) > 0) {
@@ -207,16 +252,14 @@ final class CopyItem {
     return false;
   }
 
-  private boolean publish() throws OperationException {
+  private boolean publish(Directories directories) throws OperationException {
     FileCopy open = copy;
     if (open != null) {
-      open.finish(plan.kept(), plan.isDurable());
-      made = true;
-      if (stop.isCancelled()) { // making it durable may have taken a while
+      if (!finish(open)) {
         return cancelled();
       }
     }
-    if (!isStaged() && !publishVisibly()) {
+    if (!isStaged() && !publishVisibly(open(directories))) {
       return end(entry.ended(ItemState.SKIPPED));
     }
     made = false;
@@ -224,10 +267,25 @@ final class CopyItem {
     return end(entry.succeeded(bytes, sha256));
   }
 
+  /** Returns false if it was cancelled, as putting it on disk may take a while. */
+  private boolean finish(FileCopy open) throws OperationException {
+    boolean syncs = plan.isDurable() && !isSyncedWithTheTree();
+    if (syncs && open.source().size() > STEP) {
+      startFlush(open);
+      while (!stop.isCancelled() && open.flushStep(STEP) > 0) {}
+      if (stop.isCancelled()) {
+        return false;
+      }
+    }
+    open.finish(plan.kept(), syncs);
+    made = true;
+    return !stop.isCancelled();
+  }
+
   /** Returns false if something has appeared meanwhile that is to stay. */
-  private boolean publishVisibly() throws OperationException {
+  private boolean publishVisibly(DirectoryPair pair) throws OperationException {
     try {
-      files.publish(target, entry.destination(), plan.replaces());
+      pair.publish(target.name(), entry.destination().name(), plan.replaces());
     } catch (OperationException e) {
       if (e.code() == ErrorCode.EXISTS
           && plan.request().onConflict() == CopyRequest.OnConflict.SKIP) {
@@ -247,6 +305,11 @@ final class CopyItem {
     return entry.parent() != null && entry.parent().staged;
   }
 
+  /** Nobody sees a staged file before all of its tree is on disk. */
+  private boolean isSyncedWithTheTree() {
+    return isStaged() && Objects.requireNonNull(entry.parent()).syncedAtOnce;
+  }
+
   private boolean cancelled() {
     giveUp();
     return end(entry.ended(ItemState.CANCELLED));
@@ -259,7 +322,7 @@ final class CopyItem {
 
   private void giveUp() {
     if (copy != null) {
-      copy.close();
+      copy.giveUp();
     }
     if (made) {
       discard();

@@ -5,28 +5,34 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.async.Registration;
+import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.RootPath;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Starts the files and links of a copy, a bounded number at once, each by chunks at the copy's
- * pace. Main context only, but for what is handed to the workers.
+ * Starts the files and links of a copy in pieces, a bounded number at once, at the copy's pace: a
+ * piece of one file that is copied by chunks, or of some small ones. Main context only, but for
+ * what is handed to the workers.
  */
 final class CopyItems {
 
-  /** How many are under way at once. */
-  static final int IN_FLIGHT = 64;
+  /** How many pieces are under way at once. */
+  static final int PIECES = 16;
+
+  /** How many items are under way at once, at most. */
+  static final int IN_FLIGHT = PIECES * CopyPiece.MOST_ITEMS;
 
   private final CopyPlan plan;
   private final FileAccess files;
+  private final Ticker ticker;
   private final MainContext context;
   private final Cancellable stop;
   private final Priority priority;
@@ -35,8 +41,8 @@ final class CopyItems {
   private final CopyLedger ledger;
   private final Consumer<CopyEntry> ended;
   private final CopyLinks links = new CopyLinks();
-  private final Deque<CopyEntry> ready = new ArrayDeque<>();
-  private final Map<CopyItem, Registration> pacing = new HashMap<>();
+  private final CopyQueue ready = new CopyQueue();
+  private final Map<CopyPiece, Registration> pacing = new HashMap<>();
   private int underWay;
 
   /**
@@ -47,6 +53,7 @@ final class CopyItems {
   CopyItems(
       CopyPlan plan,
       FileAccess files,
+      Ticker ticker,
       MainContext context,
       Cancellable stop,
       Priority priority,
@@ -56,6 +63,7 @@ final class CopyItems {
       Consumer<CopyEntry> ended) {
     this.plan = plan;
     this.files = files;
+    this.ticker = ticker;
     this.context = context;
     this.stop = stop;
     this.priority = priority;
@@ -81,39 +89,51 @@ final class CopyItems {
     return ready.size() + links.waiting();
   }
 
-  /** How many are under way. */
+  /** How many pieces are under way. */
   int underWay() {
     return underWay;
   }
 
   /** Starts as many as may be under way. */
   void startSome() {
-    while (underWay < IN_FLIGHT && !ready.isEmpty()) {
-      consider(ready.remove());
+    while (underWay < PIECES && ready.size() > 0) {
+      startPiece();
     }
   }
 
   /** Starts no more, and has those that wait for their turn notice the stop. */
   void stop() {
     ready.clear();
-    Map<CopyItem, Registration> waiting = new HashMap<>(pacing);
+    Map<CopyPiece, Registration> waiting = new HashMap<>(pacing);
     pacing.clear();
-    waiting.forEach((item, timeout) -> {
+    waiting.forEach((piece, timeout) -> {
       timeout.close();
-      handOver(item, 0);
+      handOver(piece, 0, false);
     });
   }
 
-  private void consider(CopyEntry entry) {
+  /** Few that are known make small pieces, so that there is one for every worker. */
+  private void startPiece() {
+    int fair = Math.clamp(ready.size() / PIECES, 1, CopyPiece.MOST_ITEMS);
+    List<CopyEntry> taken = ready.take(pace.isLimited() ? 1 : fair);
+    List<CopyItem> begun = new ArrayList<>(taken.size());
+    taken.forEach(entry -> consider(entry, begun));
+    if (begun.isEmpty()) {
+      ready.done(taken.getFirst());
+      return;
+    }
+    underWay++;
+    ledger.progress().started(begun.size());
+    next(new CopyPiece(files, ticker, begun));
+  }
+
+  private void consider(CopyEntry entry, List<CopyItem> begun) {
     CopyLinks.Names names = plan.keepsLinks() ? links.of(entry) : null;
     if (names != null && links.mustWait(entry, names)) {
       return;
     }
     RootPath linkedTo = names == null ? null : names.copied();
-    CopyItem item = new CopyItem(plan, files, stop, entry, target(entry), linkedTo);
-    underWay++;
-    ledger.progress().started(1);
-    next(item);
+    begun.add(new CopyItem(plan, files, stop, entry, target(entry), linkedTo));
   }
 
   private RootPath target(CopyEntry entry) {
@@ -123,57 +143,70 @@ final class CopyItems {
         : plan.temporary(entry.destination());
   }
 
-  private void next(CopyItem item) {
-    long budget = Math.min(pace.stepBytes(), item.bytesLeft());
+  private void next(CopyPiece piece) {
+    CopyItem item = piece.current();
+    long budget = item == null ? 0 : Math.min(pace.stepBytes(), item.bytesLeft());
     long wait = stop.isCancelled() ? 0 : pace.book(budget);
     if (wait == 0) {
-      handOver(item, pace.isLimited() ? budget : FileCopy.CHUNK);
+      boolean free = !pace.isLimited() && !piece.first().isTop();
+      handOver(piece, pace.isLimited() ? budget : FileCopy.CHUNK, free);
       return;
     }
     Runnable go =
         () -> {
-          pacing.remove(item);
-          handOver(item, budget);
+          pacing.remove(piece);
+          handOver(piece, budget, false);
         };
-    pacing.put(item, context.after(Duration.ofNanos(wait), priority, "copy pace", go));
+    pacing.put(piece, context.after(Duration.ofNanos(wait), priority, "copy pace", go));
   }
 
-  private void handOver(CopyItem item, long budget) {
+  private void handOver(CopyPiece piece, long budget, boolean free) {
     workers.again(
-        () -> run(item, budget),
+        () -> run(piece, budget, free),
         refused -> {
-          item.fail(refused);
-          report(item, false);
+          piece.fail(refused);
+          report(piece, () -> onOver(piece));
         });
   }
 
-  /** On a worker. An item that may go on at once does, without asking the main context. */
-  private void run(CopyItem item, long budget) {
-    boolean more = item.run(budget);
-    if (more && !pace.isLimited() && !item.entry().isTop()) {
-      long moved = item.takeMoved();
-      workers.post(() -> ledger.moved(moved));
-      handOver(item, budget);
+  /** On a worker. A piece that is free to go on does, without asking the main context. */
+  private void run(CopyPiece piece, long budget, boolean free) {
+    boolean more = piece.run(budget);
+    if (!more) {
+      report(piece, () -> onOver(piece));
+    } else if (free) {
+      report(piece, () -> {});
+      handOver(piece, budget, true);
     } else {
-      report(item, more);
+      report(piece, () -> next(piece));
     }
   }
 
-  private void report(CopyItem item, boolean more) {
-    long moved = item.takeMoved();
-    workers.post(() -> onRan(item, moved, more));
+  /** Tells what was done, and only then closes what was given up, which may take a while. */
+  private void report(CopyPiece piece, Runnable then) {
+    List<CopyItem> ended = piece.takeEnded();
+    long moved = piece.takeMoved();
+    CopyItem.Stage stage = piece.stage();
+    try {
+      workers.post(() -> onRan(piece, ended, moved, stage, then));
+    } finally {
+      ended.forEach(CopyItem::close);
+    }
   }
 
-  private void onRan(CopyItem item, long moved, boolean more) {
+  private void onRan(
+      CopyPiece piece, List<CopyItem> ended, long moved, CopyItem.Stage stage, Runnable then) {
     ledger.moved(moved);
-    if (item.entry().isTop()) {
-      showStage(item.stage());
+    if (piece.first().isTop()) {
+      showStage(stage);
     }
-    if (more) {
-      next(item);
-    } else {
-      onEnded(item);
-    }
+    ended.forEach(this::onEnded);
+    then.run();
+  }
+
+  private void onOver(CopyPiece piece) {
+    underWay--;
+    ready.done(piece.first());
   }
 
   private void showStage(CopyItem.Stage stage) {
@@ -188,7 +221,6 @@ final class CopyItems {
 
   private void onEnded(CopyItem item) {
     CopyEntry entry = item.entry();
-    underWay--;
     ledger.ended(item.result());
     CopyLinks.Names names = plan.keepsLinks() ? links.of(entry) : null;
     if (names != null) {

@@ -15,10 +15,22 @@ final class CopyPlaces {
 
   private CopyPlaces() {}
 
+  /** A question about what is there. */
+  interface Looking {
+
+    /** Asks it; NOT_FOUND if nothing is. */
+    FileStatus look() throws OperationException;
+  }
+
   /** What is there; null if nothing is. */
   static @Nullable FileStatus existing(FileAccess files, RootPath path) throws OperationException {
+    return existing(() -> files.status(path));
+  }
+
+  /** What is there; null if nothing is. */
+  static @Nullable FileStatus existing(Looking looking) throws OperationException {
     try {
-      return files.status(path);
+      return looking.look();
     } catch (OperationException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {
         return null;

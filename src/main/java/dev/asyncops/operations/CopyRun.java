@@ -67,7 +67,7 @@ final class CopyRun {
     CopyPace pace = new CopyPace(ticker, options.bytesPerSecond());
     items =
         new CopyItems(
-            plan, files, context, stop, priority, pace, workers, ledger, this::onItemEnded);
+            plan, files, ticker, context, stop, priority, pace, workers, ledger, this::onItemEnded);
     check = new CopyCheck(plan, files, stop);
     stopped = context.onCancelled(stop, priority, "copy stopped", this::settle);
   }
@@ -154,7 +154,7 @@ final class CopyRun {
     TreeRemoval[] removal = new TreeRemoval[1];
     workers.execute(
         () -> {
-          walked.closeWalk();
+          walked.close();
           if (staging != null) {
             removal[0] = files.openRemoval(staging);
           }

@@ -6,9 +6,14 @@ import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.FileSystemSync;
 import dev.asyncops.files.RootPath;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * workers.
  */
 final class CopyTree {
+
+  private static final Logger LOG = System.getLogger(CopyTree.class.getName());
 
   /** How many files and links may be known and not started. */
   static final int LOOK_AHEAD = 4096;
@@ -31,6 +38,12 @@ final class CopyTree {
   private boolean walking;
   private boolean walked;
   private long openDirectories;
+
+  /**
+   * Those that were made in sight of everybody, and are closed to others until they are finished.
+   */
+  private final Set<CopyDirectory> unfinished = new LinkedHashSet<>();
+
   private @Nullable RootPath staging;
 
   CopyTree(
@@ -65,9 +78,19 @@ final class CopyTree {
     return staging;
   }
 
-  /** Gives the open directories of the source back; on a worker, when nothing else runs. */
-  void closeWalk() {
+  /**
+   * Gives back what is open, and opens the directories that stay though they were not finished; on
+   * a worker, when nothing else runs.
+   */
+  void close() {
     walk.close();
+    for (CopyDirectory directory : List.copyOf(unfinished).reversed()) {
+      try {
+        files.keep(directory.entry.source(), directory.target, plan.kept(), true);
+      } catch (OperationException e) {
+        LOG.log(Level.WARNING, "'%s' has not all its attributes.".formatted(directory.target), e);
+      }
+    }
   }
 
   /** Has the walk go on, unless enough is known. */
@@ -136,6 +159,9 @@ final class CopyTree {
     if (directory.staged && directory.entry.isTop()) {
       staging = directory.target;
     }
+    if (directory.made && !directory.staged && !plan.request().dryRun()) {
+      unfinished.add(directory);
+    }
   }
 
   // ---- The end of a directory
@@ -149,13 +175,11 @@ final class CopyTree {
       ledger.progress().phase("PUBLISHING");
     }
     workers.execute(
-        () -> finish(directory),
-        () -> onFinished(directory),
-        error -> onNotFinished(directory, error));
+        () -> keep(directory), () -> onKept(directory), error -> onNotKept(directory, error));
   }
 
   /** On a worker. */
-  private void finish(CopyDirectory directory) throws OperationException {
+  private void keep(CopyDirectory directory) throws OperationException {
     stop.throwIfCancelled();
     if (plan.request().dryRun()) {
       return;
@@ -164,25 +188,82 @@ final class CopyTree {
     if (keeps && !directory.target.isRoot()) {
       files.keep(directory.entry.source(), directory.target, plan.kept(), directory.made);
     }
-    if (plan.isDurable()) {
+    if (plan.isDurable() && !directory.syncedAtOnce) {
       files.sync(directory.target);
-    }
-    if (directory.entry.isTop()) {
-      publish(directory);
     }
   }
 
-  /** The commit point of a tree that was staged: from here on a cancel is too late (K8). */
-  private void publish(CopyDirectory directory) throws OperationException {
-    RootPath destination = directory.entry.destination();
-    if (directory.staged) {
+  private void onKept(CopyDirectory directory) {
+    unfinished.remove(directory);
+    if (!directory.entry.isTop() || plan.request().dryRun()) {
+      onFinished(directory);
+      return;
+    }
+    FileSystemSync sync = walk.takeSync();
+    if (sync == null) {
+      publish(directory);
+    } else {
+      sync(directory, sync);
+    }
+  }
+
+  /** What was merged is there all the same, and has to be put on disk. */
+  private void onNotKept(CopyDirectory directory, OperationException error) {
+    if (error.code() == ErrorCode.CANCELLED) {
+      return; // it counts with the other open directories
+    }
+    if (directory.entry.isTop() && !directory.staged) {
+      directory.failed(error);
+      onKept(directory);
+    } else {
+      unfinished.remove(directory);
+      onNotFinished(directory, error);
+    }
+  }
+
+  /** Nothing is published that is not on disk; a copy that stops does not wait for that. */
+  private void sync(CopyDirectory top, FileSystemSync sync) {
+    workers.executeUncounted(
+        () -> {
+          try (sync) {
+            stop.throwIfCancelled();
+            sync.run();
+          }
+        },
+        () -> publish(top),
+        error -> onNotSynced(top, sync, error));
+  }
+
+  private void onNotSynced(CopyDirectory top, FileSystemSync sync, OperationException error) {
+    sync.close(); // the work may have been refused
+    if (!stop.isCancelled()) {
+      openDirectories--;
+      ledger.ended(top.entry.failed(error));
+      ledger.fail(error);
+    }
+  }
+
+  private void publish(CopyDirectory top) {
+    if (!stop.isCancelled()) {
+      workers.execute(
+          () -> publishNow(top), () -> onFinished(top), error -> onNotFinished(top, error));
+    }
+  }
+
+  /**
+   * On a worker: the commit point of a tree that was staged; from here on a cancel is too late
+   * (K8).
+   */
+  private void publishNow(CopyDirectory top) throws OperationException {
+    RootPath destination = top.entry.destination();
+    if (top.staged) {
       stop.throwIfCancelled();
-      if (directory.replaces) {
+      if (top.replaces) {
         CopyPlaces.removeLink(files, destination);
       }
-      files.publish(directory.target, destination, false);
+      files.publish(top.target, destination, false);
     }
-    if (directory.made && plan.isDurable()) {
+    if (top.made && plan.isDurable()) {
       files.sync(destination.parent());
     }
   }

@@ -8,6 +8,7 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.FileSystemSync;
 import dev.asyncops.files.RootPath;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Walks the source depth first, bit by bit, and makes each directory at the destination before it
  * tells what is in it.
  *
- * <p>Memory: one open directory a level, and at most a bit's names of each.
+ * <p>Memory: the names of one call, and for each level the directories that were found in it. A
+ * directory is closed before those in it are entered, unless they are very many.
  *
  * <p><b>Threads</b>: one at a time, which may block. <b>Cancellation</b>: looked at before every
  * entry.
@@ -29,14 +31,41 @@ final class CopyWalk implements AutoCloseable {
   /** How many entries one step looks at, about. */
   static final int BIT = 256;
 
-  private record Level(
-      CopyDirectory directory, DirectoryListing listing, Deque<CopyEntry> directories) {}
+  /**
+   * How many directories a directory may have before they are entered while it is still being read:
+   * else it is read to its end first, so that a deep tree does not hold many open.
+   */
+  private static final int MOST_HELD = 1024;
+
+  /** A directory on the way down. */
+  private static final class Level {
+
+    final CopyDirectory directory;
+    final Deque<CopyEntry> directories = new ArrayDeque<>();
+
+    /** Null when it was read to its end. */
+    @Nullable DirectoryListing listing;
+
+    Level(CopyDirectory directory, DirectoryListing listing) {
+      this.directory = directory;
+      this.listing = listing;
+    }
+
+    void close() {
+      if (listing != null) {
+        listing.close();
+      }
+      listing = null;
+    }
+  }
 
   private final CopyPlan plan;
   private final FileAccess files;
   private final Cancellable stop;
   private final Deque<Level> levels = new ArrayDeque<>();
   private @Nullable CopyEntry top;
+  private @Nullable FileSystemSync sync;
+  private long device;
 
   CopyWalk(CopyPlan plan, FileAccess files, Cancellable stop, CopyEntry top) {
     this.plan = plan;
@@ -58,69 +87,95 @@ final class CopyWalk implements AutoCloseable {
     }
   }
 
+  /**
+   * What puts the whole tree on disk, for the taker to close; null if that is no longer, or not, to
+   * be done. When the walk is over.
+   */
+  @Nullable FileSystemSync takeSync() {
+    FileSystemSync taken = sync;
+    sync = null;
+    return taken;
+  }
+
   @Override
   public void close() {
-    levels.forEach(level -> level.listing.close());
+    if (sync != null) {
+      sync.close();
+      sync = null;
+    }
+    levels.forEach(Level::close);
     levels.clear();
     top = null;
   }
 
   /** Returns how many entries were looked at, at least one. */
   private int advance(List<CopyFound> found, int atMost) {
-    CopyEntry next = nextDirectory();
-    if (next != null) {
-      enter(next, found);
-      return 1;
-    }
-    Level level = levels.getLast();
-    try {
-      List<String> names = level.listing.next(atMost);
-      if (names.isEmpty()) {
-        leave(level, found, null);
-      } else {
-        look(level, names, found);
-      }
-      return Math.max(1, names.size());
-    } catch (OperationException e) {
-      leave(level, found, e);
-      return 1;
-    }
-  }
-
-  private @Nullable CopyEntry nextDirectory() {
     CopyEntry first = top;
     if (first != null) {
       top = null;
-      return first;
+      enter(first, found);
+      return 1;
     }
-    return levels.getLast().directories.poll();
+    Level level = levels.getLast();
+    DirectoryListing listing = level.listing;
+    if (listing != null && level.directories.size() < MOST_HELD) {
+      return read(level, listing, found, atMost);
+    }
+    CopyEntry next = level.directories.poll();
+    if (next != null) {
+      enter(next, found);
+    } else {
+      levels.removeLast();
+    }
+    return 1;
   }
 
-  private void leave(Level level, List<CopyFound> found, @Nullable OperationException error) {
-    level.listing.close();
-    levels.removeLast();
+  private int read(Level level, DirectoryListing listing, List<CopyFound> found, int atMost) {
+    try {
+      List<String> names = listing.next(atMost);
+      if (names.isEmpty()) {
+        endReading(level, found, null);
+      } else {
+        look(level, listing, names, found);
+      }
+      return Math.max(1, names.size());
+    } catch (OperationException e) {
+      endReading(level, found, e);
+      return 1;
+    }
+  }
+
+  private static void endReading(
+      Level level, List<CopyFound> found, @Nullable OperationException error) {
+    level.close();
     found.add(new CopyFound.Listed(level.directory, error));
   }
 
   // ---- What is in a directory
 
-  private void look(Level level, List<String> names, List<CopyFound> found) {
+  private void look(
+      Level level, DirectoryListing listing, List<String> names, List<CopyFound> found) {
     List<CopyEntry> entries = new ArrayList<>();
     List<ItemResult> broken = new ArrayList<>();
     for (String name : names) {
       if (plan.filter().seesName(name) && !stop.isCancelled()) {
-        look(level, name, entries, broken);
+        look(level, listing, name, entries, broken);
       }
     }
     found.add(new CopyFound.Names(level.directory, entries, broken));
   }
 
-  private void look(Level level, String name, List<CopyEntry> entries, List<ItemResult> broken) {
+  private void look(
+      Level level,
+      DirectoryListing listing,
+      String name,
+      List<CopyEntry> entries,
+      List<ItemResult> broken) {
     CopyDirectory directory = level.directory;
     RootPath source = directory.entry.source().resolve(name);
     RootPath destination = directory.entry.destination().resolve(name);
     try {
-      FileStatus status = files.status(source);
+      FileStatus status = listing.status(name);
       if (!plan.filter().accepts(source, status.type())) {
         return;
       }
@@ -156,8 +211,7 @@ final class CopyWalk implements AutoCloseable {
         return;
       }
       CopyDirectory directory = directory(entry, decision, existing);
-      Level level = new Level(directory, open(directory), new ArrayDeque<>());
-      levels.addLast(level);
+      levels.addLast(new Level(directory, open(directory)));
       found.add(new CopyFound.Entered(directory));
     } catch (OperationException e) {
       found.add(new CopyFound.NotEntered(entry, entry.failed(e)));
@@ -165,11 +219,40 @@ final class CopyWalk implements AutoCloseable {
   }
 
   private CopyDirectory directory(
-      CopyEntry entry, CopyDecision decision, @Nullable FileStatus existing) {
+      CopyEntry entry, CopyDecision decision, @Nullable FileStatus existing)
+      throws OperationException {
     boolean made = decision != CopyDecision.MERGE;
     boolean staged = isStaged(entry, made);
     return new CopyDirectory(
-        entry, target(entry, staged), decision, staged, goodEnd(entry, existing, made));
+        entry,
+        target(entry, staged),
+        decision,
+        staged,
+        isSyncedAtOnce(entry, existing),
+        goodEnd(entry, existing, made));
+  }
+
+  /** What is mounted inside the destination is on another file system. */
+  private boolean isSyncedAtOnce(CopyEntry entry, @Nullable FileStatus existing)
+      throws OperationException {
+    CopyDirectory parent = entry.parent();
+    if (parent == null) {
+      device = existing == null ? -1 : existing.device();
+      sync = openSync(entry, existing);
+      return sync != null;
+    }
+    return parent.syncedAtOnce && (existing == null || existing.device() == device);
+  }
+
+  /** Before anything is written there, so that nothing that could not be is missed. */
+  private @Nullable FileSystemSync openSync(CopyEntry entry, @Nullable FileStatus existing)
+      throws OperationException {
+    if (!plan.isDurable() || plan.request().dryRun()) {
+      return null;
+    }
+    boolean merges = existing != null && existing.type() == FileStatus.Type.DIRECTORY;
+    RootPath destination = entry.destination();
+    return files.openSync(merges ? destination : destination.parent());
   }
 
   /** The top directory to a free name is staged, and so is all below it. */

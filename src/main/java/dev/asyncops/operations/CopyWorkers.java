@@ -70,23 +70,26 @@ final class CopyWorkers implements AutoCloseable {
   /** Has a piece done; exactly one of the two follows on the main context. */
   void execute(Work work, Runnable done, Consumer<OperationException> failed) {
     pieces++;
+    executeUncounted(
+        work,
+        () -> {
+          pieces--;
+          done.run();
+        },
+        error -> {
+          pieces--;
+          failed.accept(error);
+        });
+  }
+
+  /** The same, but it is no piece that has to come back: a copy that stops does not wait for it. */
+  void executeUncounted(Work work, Runnable done, Consumer<OperationException> failed) {
     again(
         () -> {
           OperationException error = runGuarded(work);
-          post(() -> {
-            pieces--;
-            if (error == null) {
-              done.run();
-            } else {
-              failed.accept(error);
-            }
-          });
+          post(error == null ? done : () -> failed.accept(error));
         },
-        error ->
-            post(() -> {
-              pieces--;
-              failed.accept(error);
-            }));
+        error -> post(() -> failed.accept(error)));
   }
 
   /** Hands work in, on behalf of a piece that goes on; refused if the pool is closed. */

@@ -152,8 +152,7 @@ abstract class FileAccessContract extends FileAccessFixture {
 
     assertThat(files.status(path("data:pipe")).type()).isEqualTo(FileStatus.Type.OTHER);
     assertFails(ErrorCode.NOT_REGULAR_FILE, () -> files.read(path("data:pipe"), 5));
-    assertFails(
-        ErrorCode.NOT_REGULAR_FILE, () -> files.openCopy(path("data:pipe"), path("data:x")));
+    assertFails(ErrorCode.NOT_REGULAR_FILE, () -> openCopy(path("data:pipe"), path("data:x")));
     assertThat(data.resolve("x")).doesNotExist();
   }
 

@@ -54,6 +54,26 @@ abstract class FileAccessFixture {
     return roots.parse(text);
   }
 
+  FileCopy openCopy(RootPath source, RootPath target) throws OperationException {
+    return openCopy(files, source, target);
+  }
+
+  /** The directories are given back at once: the copy needs them no more. */
+  static FileCopy openCopy(FileAccess files, RootPath source, RootPath target)
+      throws OperationException {
+    try (DirectoryPair pair = files.openPair(source.parent(), target.parent())) {
+      return pair.openCopy(source.name(), target.name());
+    }
+  }
+
+  static void copyLink(
+      FileAccess files, RootPath source, RootPath target, Set<KeptAttribute> attributes)
+      throws OperationException {
+    try (DirectoryPair pair = files.openPair(source.parent(), target.parent())) {
+      pair.copyLink(source.name(), target.name(), attributes);
+    }
+  }
+
   List<String> names(String directory) throws OperationException {
     try (DirectoryListing listing = files.list(path(directory))) {
       return listing.next(1000);

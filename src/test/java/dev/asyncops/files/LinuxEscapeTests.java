@@ -187,7 +187,7 @@ class LinuxEscapeTests extends FileAccessFixture {
   }
 
   private void copy(RootPath source, RootPath target) throws OperationException {
-    try (FileCopy copy = files.openCopy(source, target)) {
+    try (FileCopy copy = openCopy(source, target)) {
       while (copy.step(FileCopy.CHUNK) > 0) {}
       copy.finish(MODE_AND_TIMES, false);
     }

@@ -93,7 +93,7 @@ class LinuxFilesTests extends FileAccessFixture {
   void fileWithHoles_isVerified() throws Exception {
     sparse("source", 10_000, new byte[] {1}, 10_000);
 
-    try (FileCopy copy = files.openCopy(path("data:source"), path("data:target"))) {
+    try (FileCopy copy = openCopy(path("data:source"), path("data:target"))) {
       while (copy.step(1000) > 0) {}
       while (copy.verifyStep(1000) > 0) {}
       copy.finish(NOTHING, false);
@@ -171,7 +171,7 @@ class LinuxFilesTests extends FileAccessFixture {
     Files.writeString(data.resolve("source"), "x");
     setAttribute("source", ACL, ACL_OF_ONE_MORE_USER);
 
-    try (FileCopy copy = files.openCopy(path("data:source"), path("data:target"))) {
+    try (FileCopy copy = openCopy(path("data:source"), path("data:target"))) {
       while (copy.step(100) > 0) {}
       copy.finish(EnumSet.allOf(KeptAttribute.class), false);
     }
@@ -185,7 +185,7 @@ class LinuxFilesTests extends FileAccessFixture {
     Files.writeString(data.resolve("source"), "x");
     setAttribute("source", "trusted.colour", new byte[] {1, 2});
 
-    try (FileCopy copy = files.openCopy(path("data:source"), path("data:target"))) {
+    try (FileCopy copy = openCopy(path("data:source"), path("data:target"))) {
       while (copy.step(100) > 0) {}
       copy.finish(EnumSet.of(KeptAttribute.XATTRS), false);
     }
@@ -218,7 +218,7 @@ class LinuxFilesTests extends FileAccessFixture {
   }
 
   private void copyAll(String source, String target) throws OperationException {
-    try (FileCopy copy = files.openCopy(path(source), path(target))) {
+    try (FileCopy copy = openCopy(path(source), path(target))) {
       while (copy.step(FileCopy.CHUNK) > 0) {}
       copy.finish(MODE_AND_TIMES, true);
     }
@@ -258,7 +258,7 @@ class LinuxFilesTests extends FileAccessFixture {
     try {
       Files.createFile(empty);
       RootPath source = path("data:empty");
-      try (FileCopy copy = files.openCopy(source, directory.resolve("f"))) {
+      try (FileCopy copy = openCopy(source, directory.resolve("f"))) {
         copy.finish(NOTHING, false);
       }
       Files.delete(empty);

@@ -460,7 +460,7 @@ class CopyFileTests {
 
     assertThat(outcome.failure().isCancelled()).isTrue();
     assertThat(steps).hasValue(2);
-    assertThat(Collections.max(outcome.bytesSeen())).isEqualTo(2 * FileCopy.CHUNK);
+    assertThat(Collections.max(outcome.bytesSeen())).isBetween(2L, 2 * FileCopy.CHUNK);
   }
 
   @Test

@@ -2,14 +2,18 @@ package dev.asyncops.operations;
 
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
+import dev.asyncops.files.DirectoryPair;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.FileSystemSync;
 import dev.asyncops.files.KeptAttribute;
 import dev.asyncops.files.OpenDirectory;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.TreeRemoval;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A file access that tells of each call before it is made; the hook may fail it, or do things. */
 final class HookedFileAccess implements FileAccess {
@@ -23,6 +27,9 @@ final class HookedFileAccess implements FileAccess {
 
   private final FileAccess files;
   volatile Hook hook = (call, path) -> {};
+
+  /** Whether a file system can be put on disk in one go, if the system can do that at all. */
+  volatile boolean syncsAtOnce = true;
 
   HookedFileAccess(FileAccess files) {
     this.files = files;
@@ -49,7 +56,7 @@ final class HookedFileAccess implements FileAccess {
   @Override
   public DirectoryListing list(RootPath directory) throws OperationException {
     hook.before("list", directory);
-    return files.list(directory);
+    return new HookedListing(directory, files.list(directory));
   }
 
   @Override
@@ -83,16 +90,9 @@ final class HookedFileAccess implements FileAccess {
   }
 
   @Override
-  public FileCopy openCopy(RootPath source, RootPath target) throws OperationException {
-    hook.before("openCopy", source);
-    return new HookedCopy(source, files.openCopy(source, target));
-  }
-
-  @Override
-  public void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
-      throws OperationException {
-    hook.before("copyLink", source);
-    files.copyLink(source, target, attributes);
+  public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
+    hook.before("openPair", source);
+    return new HookedPair(source, target, files.openPair(source, target));
   }
 
   @Override
@@ -115,11 +115,113 @@ final class HookedFileAccess implements FileAccess {
   }
 
   @Override
+  public @Nullable FileSystemSync openSync(RootPath directory) throws OperationException {
+    hook.before("openSync", directory);
+    FileSystemSync sync = syncsAtOnce ? files.openSync(directory) : null;
+    return sync == null ? null : new HookedSync(directory, sync);
+  }
+
+  @Override
   public void publish(RootPath temporary, RootPath destination, boolean replace)
       throws OperationException {
     hook.before("publish", destination);
     files.publish(temporary, destination, replace);
     hook.before("published", destination);
+  }
+
+  private final class HookedListing implements DirectoryListing {
+
+    private final RootPath directory;
+    private final DirectoryListing listing;
+
+    HookedListing(RootPath directory, DirectoryListing listing) {
+      this.directory = directory;
+      this.listing = listing;
+    }
+
+    @Override
+    public List<String> next(int atMost) throws OperationException {
+      return listing.next(atMost);
+    }
+
+    @Override
+    public FileStatus status(String name) throws OperationException {
+      hook.before("status", directory.resolve(name));
+      return listing.status(name);
+    }
+
+    @Override
+    public void close() {
+      listing.close();
+    }
+  }
+
+  private final class HookedPair implements DirectoryPair {
+
+    private final RootPath source;
+    private final RootPath target;
+    private final DirectoryPair pair;
+
+    HookedPair(RootPath source, RootPath target, DirectoryPair pair) {
+      this.source = source;
+      this.target = target;
+      this.pair = pair;
+    }
+
+    @Override
+    public FileStatus targetStatus(String name) throws OperationException {
+      hook.before("status", target.resolve(name));
+      return pair.targetStatus(name);
+    }
+
+    @Override
+    public FileCopy openCopy(String name, String copy) throws OperationException {
+      RootPath file = source.resolve(name);
+      hook.before("openCopy", file);
+      return new HookedCopy(file, pair.openCopy(name, copy));
+    }
+
+    @Override
+    public void copyLink(String name, String copy, Set<KeptAttribute> attributes)
+        throws OperationException {
+      hook.before("copyLink", source.resolve(name));
+      pair.copyLink(name, copy, attributes);
+    }
+
+    @Override
+    public void publish(String temporary, String name, boolean replace) throws OperationException {
+      hook.before("publish", target.resolve(name));
+      pair.publish(temporary, name, replace);
+      hook.before("published", target.resolve(name));
+    }
+
+    @Override
+    public void close() {
+      pair.close();
+    }
+  }
+
+  private final class HookedSync implements FileSystemSync {
+
+    private final RootPath directory;
+    private final FileSystemSync sync;
+
+    HookedSync(RootPath directory, FileSystemSync sync) {
+      this.directory = directory;
+      this.sync = sync;
+    }
+
+    @Override
+    public void run() throws OperationException {
+      hook.before("syncFileSystem", directory);
+      sync.run();
+      hook.before("syncedFileSystem", directory);
+    }
+
+    @Override
+    public void close() {
+      sync.close();
+    }
   }
 
   private final class HookedCopy implements FileCopy {
@@ -144,6 +246,17 @@ final class HookedFileAccess implements FileAccess {
     }
 
     @Override
+    public void startFlush() {
+      copy.startFlush();
+    }
+
+    @Override
+    public long flushStep(long atMost) throws OperationException {
+      hook.before("flushStep", source);
+      return copy.flushStep(atMost);
+    }
+
+    @Override
     public long verifyStep(long atMost) throws OperationException {
       hook.before("verifyStep", source);
       return copy.verifyStep(atMost);
@@ -156,14 +269,30 @@ final class HookedFileAccess implements FileAccess {
 
     @Override
     public void finish(Set<KeptAttribute> attributes, boolean durable) throws OperationException {
+      hook.before(durable ? "finishDurably" : "finishSoon", source);
       hook.before("finish", source);
       copy.finish(attributes, durable);
       hook.before("finished", source);
     }
 
     @Override
+    public void giveUp() {
+      tell("giveUp");
+      copy.giveUp();
+    }
+
+    @Override
     public void close() {
+      tell("close");
       copy.close();
+    }
+
+    private void tell(String call) {
+      try {
+        hook.before(call, source);
+      } catch (OperationException e) {
+        throw new AssertionError(e); // this cannot fail
+      }
     }
   }
 

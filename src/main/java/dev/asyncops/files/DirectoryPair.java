@@ -1,0 +1,38 @@
+package dev.asyncops.files;
+
+import dev.asyncops.async.OperationException;
+import java.util.Set;
+
+/**
+ * A directory to copy from and one to copy to, both open: entries of theirs are used by their names
+ * alone, without finding the way to them again. Held for a piece of work only, as an {@link
+ * OpenDirectory} is. What was begun with it may go on after it is given back.
+ *
+ * <p>Where the system has calls relative to a directory, they reach the directories that were
+ * opened, even if one was moved or something else is at its path by now. No name is followed if it
+ * is that of a link.
+ *
+ * <p><b>Threads</b>: one at a time, which may block. Errors as those of {@link FileAccess}.
+ */
+public interface DirectoryPair extends AutoCloseable {
+
+  /** What is in the target, a link not followed; NOT_FOUND if nothing is. */
+  FileStatus targetStatus(String name) throws OperationException;
+
+  /**
+   * Begins to copy a regular file to a free name, which nobody else may read until it is finished
+   * (K10); EXISTS, IS_DIRECTORY, NOT_REGULAR_FILE.
+   */
+  FileCopy openCopy(String name, String target) throws OperationException;
+
+  /** Makes a link to the same target, as written there, with the attributes; EXISTS. */
+  void copyLink(String name, String target, Set<KeptAttribute> attributes)
+      throws OperationException;
+
+  /** Renames in the target, as {@link FileAccess#publish} does. */
+  void publish(String temporary, String name, boolean replace) throws OperationException;
+
+  /** Gives the directories back; never throws. */
+  @Override
+  void close();
+}

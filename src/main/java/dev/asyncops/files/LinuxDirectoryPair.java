@@ -1,0 +1,118 @@
+package dev.asyncops.files;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
+import java.util.Set;
+
+/** Two directories behind handles: what happens to their paths does not matter any more. */
+final class LinuxDirectoryPair implements DirectoryPair {
+
+  private static final int CREATE =
+      LinuxNumbers.O_RDWR | LinuxNumbers.O_CREAT | LinuxNumbers.O_EXCL | LinuxNumbers.O_NOFOLLOW;
+
+  private static final int READ = LinuxFileCopy.READ | LinuxNumbers.O_NOFOLLOW;
+  private static final int PRIVATE = 0600;
+
+  private final LinuxSandbox sandbox;
+  private final LinuxContentCalls calls;
+  private final RootPath source;
+  private final RootPath target;
+  private final LinuxHandle from;
+  private final LinuxHandle to;
+
+  private LinuxDirectoryPair(
+      LinuxSandbox sandbox,
+      LinuxContentCalls calls,
+      RootPath source,
+      RootPath target,
+      LinuxHandle from,
+      LinuxHandle to) {
+    this.sandbox = sandbox;
+    this.calls = calls;
+    this.source = source;
+    this.target = target;
+    this.from = from;
+    this.to = to;
+  }
+
+  static LinuxDirectoryPair open(
+      LinuxSandbox sandbox, LinuxContentCalls calls, RootPath source, RootPath target)
+      throws OperationException {
+    sandbox.checkWritable(target);
+    LinuxHandle from = sandbox.directory(source);
+    try {
+      LinuxHandle to = sandbox.directory(target);
+      return new LinuxDirectoryPair(sandbox, calls, source, target, from, to);
+    } catch (OperationException e) {
+      from.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public FileStatus targetStatus(String name) throws OperationException {
+    sandbox.check(target, name, LinuxCalls.statx(to.number(), name));
+    return LinuxStatus.taken().status();
+  }
+
+  @Override
+  public FileCopy openCopy(String name, String copy) throws OperationException {
+    RootPath place = source.resolve(name);
+    LinuxHandle in = open(name, READ);
+    try {
+      LinuxStatus before = LinuxStatus.of(place, in);
+      NioFileAccess.checkRegular(place, before.status());
+      long created = LinuxCalls.createEntry(to.number(), copy, CREATE, PRIVATE);
+      sandbox.check(target, copy, created);
+      LinuxHandle out = LinuxHandle.of(created);
+      return new LinuxFileCopy(sandbox, calls, place, target.resolve(copy), before, in, out);
+    } catch (OperationException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void copyLink(String name, String copy, Set<KeptAttribute> attributes)
+      throws OperationException {
+    RootPath place = source.resolve(name);
+    try (LinuxHandle link = open(name, LinuxNumbers.O_PATH | LinuxNumbers.O_NOFOLLOW)) {
+      FileStatus status = LinuxStatus.of(place, link).status();
+      byte[] linked = targetOf(place, link);
+      sandbox.check(target, copy, LinuxCalls.symlinkat(linked, to.number(), copy));
+      try {
+        new LinuxAttributes(place, target.resolve(copy), status).keepOfLink(to, copy, attributes);
+      } catch (OperationException e) {
+        sandbox.check(target, copy, LinuxCalls.unlinkat(to.number(), copy, 0));
+        throw e;
+      }
+    }
+  }
+
+  private byte[] targetOf(RootPath place, LinuxHandle link) throws OperationException {
+    long length = LinuxCalls.readlinkat(link.number(), "");
+    if (LinuxErrno.ENOENT.is(length)) { // what the kernel says of anything but a link
+      throw FileErrors.of(place, ErrorCode.INVALID_ARGUMENT, "is not a link");
+    }
+    sandbox.check(place, length);
+    return LinuxLinks.taken(length);
+  }
+
+  @Override
+  public void publish(String temporary, String name, boolean replace) throws OperationException {
+    LinuxRename rename = new LinuxRename(to, temporary, to, name);
+    sandbox.check(target, name, replace ? rename.replacing() : rename.toFreeName());
+  }
+
+  private LinuxHandle open(String name, int flags) throws OperationException {
+    long opened = LinuxCalls.openEntry(from.number(), name, flags);
+    sandbox.check(source, name, opened);
+    return LinuxHandle.of(opened);
+  }
+
+  @Override
+  public void close() {
+    from.close();
+    to.close();
+  }
+}

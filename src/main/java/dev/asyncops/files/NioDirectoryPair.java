@@ -1,0 +1,58 @@
+package dev.asyncops.files;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.asyncops.async.OperationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Two directories whose paths were checked once. Nothing is open: whoever puts a link in the place
+ * of one leads the calls there.
+ */
+record NioDirectoryPair(RootPath source, RootPath target, Path from, Path to)
+    implements DirectoryPair {
+
+  @Override
+  public FileStatus targetStatus(String name) throws OperationException {
+    Path place = NioNames.resolve(to, name);
+    return FileErrors.at(target.resolve(name), () -> NioStatus.of(place, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public FileCopy openCopy(String name, String copy) throws OperationException {
+    return NioFileCopy.open(
+        source.resolve(name),
+        NioNames.resolve(from, name),
+        target.resolve(copy),
+        NioNames.resolve(to, copy));
+  }
+
+  @Override
+  public void copyLink(String name, String copy, Set<KeptAttribute> attributes)
+      throws OperationException {
+    RootPath link = source.resolve(name);
+    Path old = NioNames.resolve(from, name);
+    Path made = NioNames.resolve(to, copy);
+    FileStatus status = FileErrors.at(link, () -> NioStatus.of(old, NOFOLLOW_LINKS));
+    Path linked = FileErrors.at(link, () -> Files.readSymbolicLink(old));
+    FileErrors.at(target.resolve(copy), () -> Files.createSymbolicLink(made, linked));
+    try {
+      FileErrors.at(link, () -> NioAttributes.keep(old, status, made, attributes, true));
+    } catch (OperationException e) {
+      FileErrors.at(target.resolve(copy), () -> Files.delete(made));
+      throw e;
+    }
+  }
+
+  @Override
+  public void publish(String temporary, String name, boolean replace) throws OperationException {
+    Path old = NioNames.resolve(to, temporary);
+    Path made = NioNames.resolve(to, name);
+    FileErrors.at(target.resolve(name), () -> NioRename.rename(old, made, replace));
+  }
+
+  @Override
+  public void close() {}
+}
