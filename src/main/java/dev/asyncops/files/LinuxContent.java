@@ -68,6 +68,7 @@ final class LinuxContent {
       cloned = calls.clone(in.number(), out.number()) == 0;
       if (!cloned) {
         calls.adviseSequential(in.number());
+        allocate();
       }
     }
     if (cloned) {
@@ -86,6 +87,18 @@ final class LinuxContent {
   void complete() throws OperationException {
     if (holes && !cloned) {
       check(calls.ftruncate(out.number(), size));
+    }
+  }
+
+  /**
+   * Saves the file system a quarter of its work; and what has no room fails before it is copied.
+   */
+  private void allocate() throws OperationException {
+    if (!holes && LinuxFileSystems.gainByAllocation(calls.fileSystem(out.number()))) {
+      long result = calls.allocate(out.number(), size);
+      if (LinuxErrno.ENOSPC.is(result) || LinuxErrno.EDQUOT.is(result)) {
+        check(result);
+      }
     }
   }
 

@@ -53,6 +53,13 @@ class LinuxContentCalls {
     return LinuxSyscall.call(LinuxMemory.ofThread(), LinuxNumbers.FTRUNCATE, handle, length, 0, 0);
   }
 
+  /** Allocates the blocks of a file that will have that length; its length stays. */
+  long allocate(int handle, long length) {
+    int flags = LinuxNumbers.FALLOC_FL_KEEP_SIZE;
+    return LinuxSyscall.call(
+        LinuxMemory.ofThread(), LinuxNumbers.FALLOCATE, handle, flags, 0, length);
+  }
+
   /** Makes a file share the blocks of another, if the file system can. */
   long clone(int in, int out) {
     return LinuxSyscall.call(

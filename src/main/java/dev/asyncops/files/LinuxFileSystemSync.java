@@ -1,7 +1,6 @@
 package dev.asyncops.files;
 
 import dev.asyncops.async.OperationException;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +12,13 @@ import org.jspecify.annotations.Nullable;
 record LinuxFileSystemSync(RootPath directory, LinuxHandle handle, LinuxContentCalls calls)
     implements FileSystemSync {
 
-  private static final long EXT = 0xEF53;
-  private static final long XFS = 0x58465342;
-  private static final long BTRFS = 0x9123683EL;
-  private static final long F2FS = 0xF2F52010L;
-  private static final long TMPFS = 0x01021994;
-  private static final Set<Long> KNOWN = Set.of(EXT, XFS, BTRFS, F2FS, TMPFS);
-
   /** Whether the kernel tells of what could not be written. */
   private static final boolean TELLS = tells(System.getProperty("os.version", ""));
 
   /** Takes the handle; null, and the handle is closed, where syncfs is not good enough. */
   static @Nullable LinuxFileSystemSync of(
       RootPath directory, LinuxHandle handle, LinuxContentCalls calls) {
-    if (TELLS && KNOWN.contains(calls.fileSystem(handle.number()))) {
+    if (TELLS && LinuxFileSystems.areSynced(calls.fileSystem(handle.number()))) {
       return new LinuxFileSystemSync(directory, handle, calls);
     }
     handle.close();

@@ -20,6 +20,7 @@ final class LinuxNumbers {
   static final long COPY_FILE_RANGE = number(326, 285);
   static final long DUP3 = number(292, 24);
   static final long FADVISE = number(221, 223);
+  static final long FALLOCATE = number(285, 47);
   static final long FCHMOD = number(91, 52);
   static final long FCHMODAT = number(268, 53);
   static final long FCHOWN = number(93, 55);
@@ -73,6 +74,7 @@ final class LinuxNumbers {
   static final int RESOLVE_BENEATH = 0x08;
 
   static final int RENAME_NOREPLACE = 1;
+  static final int FALLOC_FL_KEEP_SIZE = 1;
   static final int SEEK_SET = 0;
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;

@@ -27,6 +27,9 @@ final class CopyItems {
   /** How many pieces are under way at once. */
   static final int PIECES = 16;
 
+  /** Among how many workers a few items are divided. */
+  private static final int WORKERS = 4;
+
   /** How many items are under way at once, at most. */
   static final int IN_FLIGHT = PIECES * CopyPiece.MOST_ITEMS;
 
@@ -114,7 +117,7 @@ final class CopyItems {
 
   /** Few that are known make small pieces, so that there is one for every worker. */
   private void startPiece() {
-    int fair = Math.clamp(ready.size() / PIECES, 1, CopyPiece.MOST_ITEMS);
+    int fair = Math.clamp(ready.size() / WORKERS, 1, CopyPiece.MOST_ITEMS);
     List<CopyEntry> taken = ready.take(pace.isLimited() ? 1 : fair);
     List<CopyItem> begun = new ArrayList<>(taken.size());
     taken.forEach(entry -> consider(entry, begun));
