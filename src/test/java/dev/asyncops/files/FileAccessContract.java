@@ -108,6 +108,19 @@ abstract class FileAccessContract extends FileAccessFixture {
   }
 
   @Test
+  void listing_saysWhatItsEntriesAre() throws Exception {
+    Files.writeString(data.resolve("f"), "hello");
+    Files.createSymbolicLink(data.resolve("l"), Path.of("f"));
+
+    try (DirectoryListing listing = files.list(path("data:"))) {
+      assertThat(listing.status("f")).isEqualTo(files.status(path("data:f")));
+      assertThat(listing.status("l").type()).isEqualTo(FileStatus.Type.SYMLINK);
+      Files.delete(data.resolve("f"));
+      assertFails(ErrorCode.NOT_FOUND, () -> listing.status("f"));
+    }
+  }
+
+  @Test
   void list_ofAnythingElse_isRefused() throws Exception {
     Files.writeString(data.resolve("f"), "");
     Files.createDirectory(data.resolve("d"));

@@ -61,6 +61,68 @@ abstract class FileCopyContract extends FileAccessFixture {
   }
 
   @Test
+  void k8_copyThatIsGivenUp_isGoneBeforeItIsClosed() throws Exception {
+    source("hello");
+
+    try (FileCopy copy = openCopy(path("data:source"), path("data:target"))) {
+      copy.step(3);
+      copy.giveUp();
+
+      assertThat(names("data:")).containsExactly("source");
+    }
+    assertThat(names("data:")).containsExactly("source");
+  }
+
+  @Test
+  void flush_endsAndChangesNothing() throws Exception {
+    source("hello");
+
+    try (FileCopy copy = openCopy(path("data:source"), path("data:target"))) {
+      moveAll(copy, 100);
+      copy.startFlush();
+      while (copy.flushStep(2) > 0) {}
+      copy.finish(MODE_AND_TIMES, true);
+    }
+    assertThat(data.resolve("target")).hasContent("hello");
+  }
+
+  @Test
+  void pair_usesEntriesOfItsDirectories() throws Exception {
+    source("hello");
+    Files.createDirectory(data.resolve("d"));
+    Files.createSymbolicLink(data.resolve("l"), Path.of("d"));
+
+    try (DirectoryPair pair = files.openPair(path("data:"), path("data:l"))) {
+      try (FileCopy copy = pair.openCopy("source", "temporary")) {
+        moveAll(copy, 100);
+        copy.finish(NOTHING, false);
+      }
+      pair.copyLink("l", "m", NOTHING);
+      pair.publish("temporary", "copied", false);
+
+      assertThat(pair.targetStatus("copied").size()).isEqualTo(5);
+      assertThat(pair.targetStatus("m").type()).isEqualTo(FileStatus.Type.SYMLINK);
+      assertFails(ErrorCode.NOT_FOUND, () -> pair.targetStatus("temporary"));
+      assertFails(ErrorCode.NOT_FOUND, () -> pair.openCopy("no", "x"));
+      assertFails(ErrorCode.EXISTS, () -> pair.publish("m", "copied", false));
+      pair.publish("m", "copied", true);
+    }
+    assertThat(names("data:d")).containsExactly("copied");
+    assertThat(data.resolve("d/copied")).isSymbolicLink();
+  }
+
+  @Test
+  void pair_ofAnythingButDirectories_isRefused() throws Exception {
+    source("hello");
+
+    assertFails(
+        ErrorCode.NOT_DIRECTORY, () -> files.openPair(path("data:source"), path("data:")).close());
+    assertFails(
+        ErrorCode.NOT_DIRECTORY, () -> files.openPair(path("data:"), path("data:source")).close());
+    assertFails(ErrorCode.READ_ONLY, () -> files.openPair(path("data:"), path("frozen:")).close());
+  }
+
+  @Test
   void k9_stepMovesAtMostAChunk() throws Exception {
     byte[] big = new byte[(int) FileCopy.CHUNK + 10];
     big[big.length - 1] = 1;

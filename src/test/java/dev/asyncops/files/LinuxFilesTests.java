@@ -3,6 +3,7 @@ package dev.asyncops.files;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.asyncops.async.ErrorCode;
@@ -162,6 +163,38 @@ class LinuxFilesTests extends FileAccessFixture {
 
     assertThat(data.resolve("moved")).isEmptyDirectory();
     assertThat(data.resolve("other/f")).exists();
+  }
+
+  @Test
+  void k8_pair_isReachedEvenIfItsPathsChange() throws Exception {
+    Files.createDirectories(data.resolve("from"));
+    Files.writeString(data.resolve("from/f"), "mine");
+    Files.createDirectory(data.resolve("to"));
+
+    try (DirectoryPair pair = files.openPair(path("data:from"), path("data:to"))) {
+      for (String name : new String[] {"from", "to"}) {
+        Files.move(data.resolve(name), data.resolve("moved-" + name));
+        Files.createSymbolicLink(data.resolve(name), outside);
+      }
+      try (FileCopy copy = pair.openCopy("f", "g")) {
+        while (copy.step(100) > 0) {}
+        copy.finish(NOTHING, false);
+      }
+      assertThatThrownBy(() -> pair.openCopy("secret", "h")).isInstanceOf(OperationException.class);
+    }
+
+    assertThat(data.resolve("moved-to/g")).hasContent("mine");
+    assertThat(outside.toFile().list()).containsExactly("secret");
+  }
+
+  @Test
+  void p16_linkInAPair_isNotFollowed() throws Exception {
+    Files.createSymbolicLink(data.resolve("l"), outside.resolve("secret"));
+
+    try (DirectoryPair pair = files.openPair(path("data:"), path("data:"))) {
+      assertFails(ErrorCode.NOT_REGULAR_FILE, () -> pair.openCopy("l", "x"));
+    }
+    assertThat(data.toFile().list()).containsExactly("l");
   }
 
   // ---- Attributes

@@ -28,12 +28,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,6 +193,50 @@ class CopyTreeTests {
 
     assertThat(outcome.result().succeeded()).isEqualTo(202);
     assertThat(fixture.archive.resolve("dst" + "/d".repeat(200) + "/f")).hasContent("deep");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void deepTree_holdsFewDirectoriesOpen() throws Exception {
+    Path deepest = data.resolve("src" + "/d".repeat(300));
+    Files.createDirectories(deepest);
+    Files.writeString(deepest.resolve("f"), "deep");
+    fixture.copy("data:src", "archive:warm").run().result();
+    long before = openHandles();
+    AtomicLong most = new AtomicLong();
+    fixture.files.hook =
+        (call, path) -> {
+          if (call.equals("list")) {
+            most.accumulateAndGet(openHandles() - before, Math::max);
+          }
+        };
+
+    Outcome outcome = fixture.copy("data:src", "archive:dst").run();
+
+    assertThat(outcome.result().succeeded()).isEqualTo(302);
+    assertThat(most.get()).isLessThan(20);
+  }
+
+  private static long openHandles() {
+    try (Stream<Path> handles = Files.list(Path.of("/proc/self/fd"))) {
+      return handles.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void directoryWithMoreDirectoriesThanAreHeld_isCopied() throws Exception {
+    for (int i = 0; i < 1300; i++) {
+      Files.createDirectories(data.resolve("src/d" + i));
+    }
+    write("src/d1299/f", "content");
+
+    Outcome outcome = fixture.copy("data:src", "archive:dst").run();
+
+    assertThat(outcome.result().succeeded()).isEqualTo(1302);
+    assertThat(fixture.archive.resolve("dst").toFile().list()).hasSize(1300);
+    assertThat(fixture.archive.resolve("dst/d1299/f")).hasContent("content");
   }
 
   @Test
@@ -645,6 +692,27 @@ class CopyTreeTests {
       assertThat(files.toList()).hasSize(published.get()).allSatisfy(CopyTreeTests::isWhole);
     }
     assertThat(fixture.counts(outcome)).startsWith(published.get() + "/0/0/");
+  }
+
+  @Test
+  void cancel_whileMerging_leavesTheDirectoriesThatItMade_withTheirAttributes() throws Exception {
+    Files.createDirectory(data.resolve("dst"));
+    write("src/sub/deep/f", "content");
+    Files.setAttribute(data.resolve("src/sub"), "unix:mode", 0751);
+    Files.setAttribute(data.resolve("src/sub/deep"), "unix:mode", 0555);
+    setTimes("src/sub/deep");
+    setTimes("src/sub");
+    cancelAt("openCopy");
+
+    Outcome outcome = fixture.copy("data:src", "data:dst").onConflict(OnConflict.OVERWRITE).run();
+
+    assertThat(outcome.failure().isCancelled()).isTrue();
+    for (String name : List.of("sub", "sub/deep")) {
+      for (String attribute : List.of("mode", "lastModifiedTime")) {
+        assertThat(Files.getAttribute(data.resolve("dst").resolve(name), "unix:" + attribute))
+            .isEqualTo(Files.getAttribute(data.resolve("src").resolve(name), "unix:" + attribute));
+      }
+    }
   }
 
   @Test
