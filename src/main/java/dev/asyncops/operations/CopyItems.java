@@ -1,19 +1,13 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationProgress;
-import dev.asyncops.async.Priority;
-import dev.asyncops.async.Registration;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.RootPath;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -27,16 +21,13 @@ final class CopyItems {
 
   private final CopyPlan plan;
   private final FileAccess files;
-  private final MainContext context;
   private final Cancellable stop;
-  private final Priority priority;
   private final CopyPace pace;
   private final CopyWorkers workers;
   private final CopyLedger ledger;
   private final Consumer<CopyEntry> ended;
   private final CopyLinks links = new CopyLinks();
   private final Deque<CopyEntry> ready = new ArrayDeque<>();
-  private final Map<CopyItem, Registration> pacing = new HashMap<>();
   private int underWay;
 
   /**
@@ -47,18 +38,14 @@ final class CopyItems {
   CopyItems(
       CopyPlan plan,
       FileAccess files,
-      MainContext context,
       Cancellable stop,
-      Priority priority,
       CopyPace pace,
       CopyWorkers workers,
       CopyLedger ledger,
       Consumer<CopyEntry> ended) {
     this.plan = plan;
     this.files = files;
-    this.context = context;
     this.stop = stop;
-    this.priority = priority;
     this.pace = pace;
     this.workers = workers;
     this.ledger = ledger;
@@ -96,12 +83,7 @@ final class CopyItems {
   /** Starts no more, and has those that wait for their turn notice the stop. */
   void stop() {
     ready.clear();
-    Map<CopyItem, Registration> waiting = new HashMap<>(pacing);
-    pacing.clear();
-    waiting.forEach((item, timeout) -> {
-      timeout.close();
-      handOver(item, 0);
-    });
+    pace.close();
   }
 
   private void consider(CopyEntry entry) {
@@ -124,18 +106,11 @@ final class CopyItems {
   }
 
   private void next(CopyItem item) {
-    long budget = Math.min(pace.stepBytes(), item.bytesLeft());
-    long wait = stop.isCancelled() ? 0 : pace.book(budget);
-    if (wait == 0) {
-      handOver(item, pace.isLimited() ? budget : FileCopy.CHUNK);
-      return;
+    if (stop.isCancelled()) {
+      handOver(item, 0);
+    } else {
+      pace.await(item.bytesLeft(), bytes -> handOver(item, bytes));
     }
-    Runnable go =
-        () -> {
-          pacing.remove(item);
-          handOver(item, budget);
-        };
-    pacing.put(item, context.after(Duration.ofNanos(wait), priority, "copy pace", go));
   }
 
   private void handOver(CopyItem item, long budget) {
@@ -143,29 +118,34 @@ final class CopyItems {
         () -> run(item, budget),
         refused -> {
           item.fail(refused);
-          report(item, false);
+          report(item, 0, false);
         });
   }
 
-  /** On a worker. An item that may go on at once does, without asking the main context. */
+  /**
+   * On a worker. An item that may go on at once does, without asking the main context; one that was
+   * let go before there was a limit comes back to wait.
+   */
   private void run(CopyItem item, long budget) {
-    boolean more = item.run(budget);
-    if (more && !pace.isLimited() && !item.entry().isTop()) {
+    boolean waits = budget == CopyPace.UNLIMITED && pace.isLimited();
+    boolean more = item.run(waits ? 0 : Math.min(budget, FileCopy.CHUNK));
+    if (more && budget == CopyPace.UNLIMITED && !waits && !item.entry().isTop()) {
       long moved = item.takeMoved();
       workers.post(() -> ledger.moved(moved));
       handOver(item, budget);
     } else {
-      report(item, more);
+      report(item, budget, more);
     }
   }
 
-  private void report(CopyItem item, boolean more) {
+  private void report(CopyItem item, long budget, boolean more) {
     long moved = item.takeMoved();
-    workers.post(() -> onRan(item, moved, more));
+    workers.post(() -> onRan(item, budget, moved, more));
   }
 
-  private void onRan(CopyItem item, long moved, boolean more) {
+  private void onRan(CopyItem item, long budget, long moved, boolean more) {
     ledger.moved(moved);
+    pace.moved(budget, moved);
     if (item.entry().isTop()) {
       showStage(item.stage());
     }

@@ -3,8 +3,8 @@ package dev.asyncops.operations;
 import dev.asyncops.async.Operation;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
-import dev.asyncops.async.Ticker;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class CopyOperation implements Operation<CopyResult> {
 
   private final CopyRequest request;
-  private final OperationOptions options;
   private final OperationServices services;
   private final CopyFilter filter;
-  private final Ticker ticker;
+
+  // Main context.
+  private OperationOptions options;
   private @Nullable CopyPlan plan;
   private @Nullable OperationProgress progress;
+  private @Nullable CopyRun run;
 
   /**
    * A copy.
@@ -52,15 +54,9 @@ public final class CopyOperation implements Operation<CopyResult> {
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public CopyOperation(CopyRequest request, OperationOptions options, OperationServices services) {
-    this(request, options, services, Ticker.system());
-  }
-
-  CopyOperation(
-      CopyRequest request, OperationOptions options, OperationServices services, Ticker ticker) {
     this.request = request;
     this.options = options;
     this.services = services;
-    this.ticker = ticker;
     try {
       request.check();
       filter = CopyFilter.of(request);
@@ -83,6 +79,25 @@ public final class CopyOperation implements Operation<CopyResult> {
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
     CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
-    new CopyRun(prepared, options, services, ticker, counts, task).start();
+    run = new CopyRun(prepared, options, services, counts, task);
+    run.start();
+  }
+
+  @Override
+  public void setPriority(Priority priority) {
+    services.context().checkOwner();
+    options = options.withPriority(priority);
+    if (run != null) {
+      run.setPriority(priority);
+    }
+  }
+
+  @Override
+  public void setBytesPerSecond(@Nullable Long bytesPerSecond) {
+    services.context().checkOwner();
+    options = options.withBytesPerSecond(bytesPerSecond);
+    if (run != null) {
+      run.setBytesPerSecond(bytesPerSecond);
+    }
   }
 }

@@ -59,6 +59,7 @@ class AsyncopsPropertiesTests {
             "asyncops.limits.running=3",
             "asyncops.limits.queued=1",
             "asyncops.limits.io-threads=5",
+            "asyncops.limits.bytes-per-second=10MB",
             "asyncops.limits.body-bytes=1MB",
             "asyncops.retention.max-age=1h",
             "asyncops.retention.max-count=7",
@@ -73,7 +74,9 @@ class AsyncopsPropertiesTests {
               .containsEntry("data", new RootSettings(Path.of("/srv/data"), false))
               .containsEntry("archive-1", new RootSettings(Path.of("/srv/archive"), true));
           assertThat(properties.limits())
-              .isEqualTo(new AsyncopsProperties.Limits(3, 1, 5, DataSize.ofMegabytes(1)));
+              .isEqualTo(
+                  new AsyncopsProperties.Limits(
+                      3, 1, 5, DataSize.ofMegabytes(10), DataSize.ofMegabytes(1)));
           assertThat(properties.retention())
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
@@ -113,6 +116,8 @@ class AsyncopsPropertiesTests {
     "asyncops.limits.queued, 10000001",
     "asyncops.limits.io-threads, 0",
     "asyncops.limits.io-threads, 1025",
+    "asyncops.limits.bytes-per-second, 0B",
+    "asyncops.limits.bytes-per-second, -1MB",
     "asyncops.limits.body-bytes, 1023B",
     "asyncops.limits.body-bytes, 2GB",
     "asyncops.retention.max-age, 0s",
