@@ -12,6 +12,7 @@ import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
 import dev.asyncops.async.Ticker;
+import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Root;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,10 @@ final class CopyFixture implements AutoCloseable {
   }
 
   CopyFixture(Path host, Ticker ticker) {
+    this(host, ticker, roots -> FileAccesses.forThisSystem(roots).files());
+  }
+
+  CopyFixture(Path host, Ticker ticker, Function<Roots, FileAccess> access) {
     context = new MainContext("test", ticker, MainContextListener.NONE);
     try {
       data = Files.createDirectory(host.resolve("data"));
@@ -95,7 +101,7 @@ final class CopyFixture implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     roots = new Roots(List.of(new Root("data", data, false), new Root("archive", archive, false)));
-    files = new HookedFileAccess(FileAccesses.forThisSystem(roots).files());
+    files = new HookedFileAccess(access.apply(roots));
     pools = new IoPools(roots.all(), 3);
     bandwidth = new Bandwidth(context, ticker, null);
     services = new OperationServices(context, files, pools, bandwidth);
