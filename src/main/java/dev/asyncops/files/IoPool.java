@@ -66,6 +66,7 @@ public final class IoPool implements AutoCloseable {
   private int threads;
   private int waiting;
   private int queued;
+  private boolean isShortOfThreads;
   private boolean closed;
 
   /** A pool of at most so many threads, called {@code io-<name>-<n>}. */
@@ -208,14 +209,18 @@ public final class IoPool implements AutoCloseable {
     }
   }
 
-  /** Returns false if there is no thread to be had; those there are do the work. */
+  /** Returns false if there is no thread to be had, which is logged once; others do the work. */
   private boolean startThread() {
     try {
       workers.newThread(this::run).start();
       threads++;
+      isShortOfThreads = false;
       return true;
     } catch (OutOfMemoryError e) {
-      LOG.log(Level.ERROR, "No thread for the pool '%s'.".formatted(name), e);
+      if (!isShortOfThreads) {
+        isShortOfThreads = true;
+        LOG.log(Level.ERROR, "No thread for the pool '%s'.".formatted(name), e);
+      }
       return false;
     }
   }

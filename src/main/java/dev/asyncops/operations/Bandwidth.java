@@ -98,10 +98,10 @@ public final class Bandwidth {
   }
 
   private void serve() {
-    timer.close();
     while (!waiting.isEmpty()) {
       long wait = limit.waitNanos(ticker.nanos());
       if (wait > 0) {
+        timer.close();
         timer = after(wait, this::serve);
         return;
       }

@@ -33,6 +33,7 @@ class AsyncopsPropertiesTests {
       assertThat(properties.limits().queued()).isEqualTo(100_000);
       assertThat(properties.limits().effectiveIoThreads())
           .isEqualTo(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+      assertThat(properties.limits().bytesPerSecond()).isNull();
       assertThat(properties.limits().bodyBytes()).isEqualTo(DataSize.ofMegabytes(16));
       assertThat(properties.retention().maxAge()).isEqualTo(Duration.ofDays(7));
       assertThat(properties.retention().maxCount()).isEqualTo(1_000_000);
