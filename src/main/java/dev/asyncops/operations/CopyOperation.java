@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A refusal of the whole, such as a missing source or EXISTS, is the one failed item and the
  * task's error. A check that fails changes nothing.
  *
+ * <p>Its priority and its bandwidth may change while it waits and while it runs. A new limit counts
+ * from the next chunk on; the service may have one for all copies too ({@link Bandwidth}).
+ *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots.
  *
  * <p><b>Cancellation</b>: looked at before every item, in between chunks of 8 MiB, and right before

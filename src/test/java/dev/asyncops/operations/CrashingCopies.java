@@ -111,7 +111,7 @@ final class CrashingCopies {
           false,
           Set.of(Preserve.MODE, Preserve.TIMES, Preserve.LINKS, Preserve.SPARSE),
           Verify.NONE,
-          number == 0 ? Durability.FSYNC : Durability.NONE,
+          kind == Kind.CREATED ? Durability.FSYNC : Durability.NONE, // which takes its time
           List.of(),
           List.of(),
           false,
