@@ -32,6 +32,20 @@ public interface Operation<R extends @Nullable Object> {
   void start(Task<R> task);
 
   /**
+   * Serves the operation at another priority from now on, whether it waits or runs. One that is
+   * told to stop is urgent already.
+   */
+  default void setPriority(Priority priority) {}
+
+  /**
+   * Limits the operation's bytes from now on, whether it waits or runs; one that moves none ignores
+   * it.
+   *
+   * @param bytesPerSecond 1 or more; null for no limit
+   */
+  default void setBytesPerSecond(@Nullable Long bytesPerSecond) {}
+
+  /**
    * Takes over the work of another operation of the same kind that has the same join key (P2).
    *
    * @param newcomer an operation that was not prepared and is dropped afterwards

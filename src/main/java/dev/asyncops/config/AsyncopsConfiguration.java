@@ -21,6 +21,7 @@ import dev.asyncops.observability.MainContextHealthIndicator;
 import dev.asyncops.observability.MainContextMetrics;
 import dev.asyncops.observability.OperationLog;
 import dev.asyncops.observability.OperationMetrics;
+import dev.asyncops.operations.Bandwidth;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.OperationServices;
 import dev.asyncops.registry.InMemoryOperationStore;
@@ -39,6 +40,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Puts the rooms together, from the bottom up. What is imported is made by Spring from these beans:
@@ -108,8 +110,15 @@ class AsyncopsConfiguration {
   }
 
   @Bean
-  OperationServices operationServices(MainContext context, FileAccesses chosen, IoPools pools) {
-    return new OperationServices(context, chosen.files(), pools);
+  Bandwidth bandwidth(MainContext context, AsyncopsProperties properties) {
+    DataSize limit = properties.limits().bytesPerSecond();
+    return new Bandwidth(context, Ticker.system(), limit == null ? null : limit.toBytes());
+  }
+
+  @Bean
+  OperationServices operationServices(
+      MainContext context, FileAccesses chosen, IoPools pools, Bandwidth bandwidth) {
+    return new OperationServices(context, chosen.files(), pools, bandwidth);
   }
 
   @Bean

@@ -63,12 +63,14 @@ public record AsyncopsProperties(
    * @param queued operations that wait for a place, 1 to 10000000
    * @param ioThreads threads that touch files, per root, 1 to 1024; by default two for each
    *     processor and at least 4
+   * @param bytesPerSecond what all copies together may move, 1B or more; null for no limit
    * @param bodyBytes the largest body of a request, 1 KB to 1 GB
    */
   public record Limits(
       @DefaultValue("64") int running,
       @DefaultValue("100000") int queued,
       @Nullable Integer ioThreads,
+      @Nullable DataSize bytesPerSecond,
       @DefaultValue("16MB") DataSize bodyBytes) {
 
     /** Checks the ranges. */
@@ -78,6 +80,11 @@ public record AsyncopsProperties(
       if (ioThreads != null) {
         checkRange("asyncops.limits.io-threads", ioThreads, 1, 1024);
       }
+      check(
+          bytesPerSecond == null || bytesPerSecond.toBytes() >= 1,
+          "asyncops.limits.bytes-per-second",
+          bytesPerSecond,
+          "It must be 1B or more.");
       check(
           bodyBytes.compareTo(DataSize.ofKilobytes(1)) >= 0
               && bodyBytes.compareTo(DataSize.ofGigabytes(1)) <= 0,

@@ -14,9 +14,10 @@ import org.springframework.context.SmartLifecycle;
  * Runs the main context on its one thread from before the web server accepts until after it has
  * gone (M19).
  *
- * <p>At the end the pools take no more work first, so that what they still finish is delivered;
- * then the context delivers what is queued and closes, and its thread is joined (M21). Each step is
- * bounded: a callback that hangs delays the end of the process and does not prevent it.
+ * <p>At the end the pools take on no more operations first, so that what they still finish is
+ * delivered; then the context delivers what is queued and closes, and its thread is joined (M21).
+ * Each step is bounded: a callback that hangs delays the end of the process and does not prevent
+ * it.
  *
  * <p><b>Threads</b>: Spring's, for starting and stopping; {@link #isAlive} from any.
  */

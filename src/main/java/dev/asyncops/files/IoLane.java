@@ -49,6 +49,6 @@ final class IoLane implements IoPool.Lane {
   @Override
   public void close() {
     cancelHandler.close(); // may wait for the handler, so not under the pool's lock (C12)
-    pool.change(this, () -> closed = true);
+    pool.close(this);
   }
 }

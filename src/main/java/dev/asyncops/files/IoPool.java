@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread is started when there is work and none is free, and ends when it had nothing to do
  * for a while. Work that throws is logged, and its thread goes on.
  *
+ * <p><b>Refusals</b> come at one place, {@link #openLane}. Whoever has a lane has it served until
+ * he closes it, also after the pool was closed: there is always a thread for it. So an operation
+ * that was begun never loses its way in the middle, and comes to its own end.
+ *
  * <p><b>Threads</b>: any; nothing here blocks.
  */
 public final class IoPool implements AutoCloseable {
@@ -30,16 +35,16 @@ public final class IoPool implements AutoCloseable {
 
     /**
      * Has the work done by one of the workers, after the lane's work before it was begun. Any
-     * thread; never blocks.
+     * thread; never blocks, and never refuses while the lane is open.
      *
-     * @throws RejectedExecutionException if the lane or its pool is closed
+     * @throws IllegalStateException if the lane is closed
      */
     void execute(Runnable work);
 
     /** Serves the lane at another priority from now on. */
     void setPriority(Priority priority);
 
-    /** Ends the lane; what it still holds is done all the same. */
+    /** Ends the lane; what it still holds is done all the same. Once more has no effect. */
     @Override
     void close();
   }
@@ -50,30 +55,38 @@ public final class IoPool implements AutoCloseable {
   private final String name;
   private final int limit;
   private final long idleNanos;
+  private final ThreadFactory workers;
 
   /** Guards the fields below and the state of the lanes. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition work = lock.newCondition();
   private final IoLanes ready = new IoLanes();
+  private int openLanes;
   private int threads;
   private int waiting;
   private int queued;
-  private int threadsStarted;
+  private boolean isShortOfThreads;
   private boolean closed;
 
   /** A pool of at most so many threads, called {@code io-<name>-<n>}. */
   public IoPool(String name, int limit) {
-    this(name, limit, IDLE);
+    this(name, limit, IDLE, threads(name));
   }
 
-  IoPool(String name, int limit, Duration idle) {
+  IoPool(String name, int limit, Duration idle, ThreadFactory workers) {
     if (limit < 1) {
       throw new IllegalArgumentException("A pool needs a thread, not " + limit + ".");
     }
     this.name = name;
     this.limit = limit;
+    this.workers = workers;
     idleNanos = idle.toNanos();
+  }
+
+  /** Daemons: a mount that hangs must not keep the process from ending. */
+  static ThreadFactory threads(String name) {
+    return Thread.ofPlatform().daemon().name("io-" + name + "-", 1).factory();
   }
 
   /** What its threads work at: a root, or two with a colon between. */
@@ -106,14 +119,30 @@ public final class IoPool implements AutoCloseable {
     }
   }
 
-  /** A lane for an operation. Close it when the operation is over. */
+  /**
+   * A lane for an operation. Close it when the operation is over.
+   *
+   * @throws RejectedExecutionException if the pool is closed, or has no thread and gets none
+   */
   public Lane openLane(Priority priority, Cancellable cancellable) {
     IoLane lane = new IoLane(this, priority);
+    lock.lock();
+    try {
+      if (closed) {
+        throw new RejectedExecutionException("The pool '%s' is closed.".formatted(name));
+      }
+      if (threads == 0 && !startThread()) {
+        throw new RejectedExecutionException("The pool '%s' has no thread.".formatted(name));
+      }
+      openLanes++;
+    } finally {
+      lock.unlock();
+    }
     lane.watch(cancellable);
     return lane;
   }
 
-  /** Takes no more work, and ends the threads when what is there is done. Does not wait. */
+  /** Opens no more lanes, and ends the threads when the last lane is closed. Does not wait. */
   @Override
   public void close() {
     lock.lock();
@@ -130,8 +159,8 @@ public final class IoPool implements AutoCloseable {
   void execute(IoLane lane, Runnable piece) {
     lock.lock();
     try {
-      if (closed || lane.closed) {
-        throw new RejectedExecutionException("The pool '%s' takes no work.".formatted(name));
+      if (lane.closed) {
+        throw new IllegalStateException("A lane of the pool '%s' is closed.".formatted(name));
       }
       lane.work.add(piece);
       queued++;
@@ -154,6 +183,21 @@ public final class IoPool implements AutoCloseable {
     }
   }
 
+  void close(IoLane lane) {
+    lock.lock();
+    try {
+      if (!lane.closed) {
+        lane.closed = true;
+        openLanes--;
+        if (closed) {
+          work.signalAll();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---- The workers
 
   private void wakeOrStart() {
@@ -165,27 +209,40 @@ public final class IoPool implements AutoCloseable {
     }
   }
 
-  private void startThread() {
-    threads++;
+  /** Returns false if there is no thread to be had, which is logged once; others do the work. */
+  private boolean startThread() {
     try {
-      Thread.ofPlatform()
-          .daemon() // a mount that hangs must not keep the process from ending
-          .name("io-" + name + "-" + ++threadsStarted)
-          .start(this::run);
-    } catch (OutOfMemoryError e) { // no thread to be had; those there are do the work
-      threads--;
-      LOG.log(Level.ERROR, "No thread for the pool '%s'.".formatted(name), e);
+      workers.newThread(this::run).start();
+      threads++;
+      isShortOfThreads = false;
+      return true;
+    } catch (OutOfMemoryError e) {
+      if (!isShortOfThreads) {
+        isShortOfThreads = true;
+        LOG.log(Level.ERROR, "No thread for the pool '%s'.".formatted(name), e);
+      }
+      return false;
     }
   }
 
   private void run() {
-    for (Runnable piece = take(); piece != null; piece = take()) {
-      try {
-        piece.run();
-      } catch (Throwable e) { // the thread has other operations to serve
-        LOG.log(Level.ERROR, "Work of the pool '%s' failed.".formatted(name), e);
-      }
+    while (runNext()) {}
+  }
+
+  /**
+   * Returns false if this thread has to end. While it waits nothing here holds the piece before.
+   */
+  private boolean runNext() {
+    Runnable piece = take();
+    if (piece == null) {
+      return false;
     }
+    try {
+      piece.run();
+    } catch (Throwable e) { // the thread has other operations to serve
+      LOG.log(Level.ERROR, "Work of the pool '%s' failed.".formatted(name), e);
+    }
+    return true;
   }
 
   /** The next piece of work; null if this thread has to end. */
@@ -205,17 +262,21 @@ public final class IoPool implements AutoCloseable {
   }
 
   private void awaitWork() {
-    Thread.interrupted(); // what work has left behind must not end its thread
+    Thread.interrupted(); // what work has left behind must not disturb the waiting
     waiting++;
-    try {
-      long left = idleNanos;
-      while (queued == 0 && !closed && left > 0) {
-        left = work.awaitNanos(left);
+    long left = idleNanos;
+    while (queued == 0 && mayStay(left)) {
+      try {
+        left = work.awaitNanos(left > 0 ? left : idleNanos);
+      } catch (InterruptedException e) { // nobody is meant to
+        LOG.log(Level.DEBUG, "A thread of the pool '%s' was interrupted.".formatted(name), e);
       }
-    } catch (InterruptedException e) { // nobody is meant to; the thread ends, another will start
-      LOG.log(Level.DEBUG, "A thread of the pool '%s' was interrupted.".formatted(name), e);
-    } finally {
-      waiting--;
     }
+    waiting--;
+  }
+
+  /** Whether a thread without work stays: for a while, and the last one as long as it has lanes. */
+  private boolean mayStay(long nanosLeft) {
+    return openLanes > 0 ? nanosLeft > 0 || threads == 1 : nanosLeft > 0 && !closed;
   }
 }

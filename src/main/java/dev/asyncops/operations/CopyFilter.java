@@ -5,7 +5,6 @@ import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.RootPath;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Which entries below the source are copied: those that no exclude matches and, unless they are
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * <p><b>Threads</b>: immutable.
  */
 final class CopyFilter {
-
-  private static final Pattern UNFINISHED =
-      Pattern.compile("\\.asyncops-[0-9a-f-]{36}-[0-9a-f]{1,16}\\.tmp");
 
   private final RootPath source;
   private final List<CopyGlob> include;
@@ -35,7 +31,7 @@ final class CopyFilter {
 
   /** Whether the name can be an entry at all: asked before anything is known of it. */
   boolean seesName(String name) {
-    return !(name.startsWith(".asyncops-") && UNFINISHED.matcher(name).matches());
+    return !TemporaryName.matches(name);
   }
 
   /** Whether an entry below the source is copied. */

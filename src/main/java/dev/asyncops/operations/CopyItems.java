@@ -1,20 +1,14 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationProgress;
-import dev.asyncops.async.Priority;
-import dev.asyncops.async.Registration;
 import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.RootPath;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -36,16 +30,13 @@ final class CopyItems {
   private final CopyPlan plan;
   private final FileAccess files;
   private final Ticker ticker;
-  private final MainContext context;
   private final Cancellable stop;
-  private final Priority priority;
   private final CopyPace pace;
   private final CopyWorkers workers;
   private final CopyLedger ledger;
   private final Consumer<CopyEntry> ended;
   private final CopyLinks links = new CopyLinks();
   private final CopyQueue ready = new CopyQueue();
-  private final Map<CopyPiece, Registration> pacing = new HashMap<>();
   private int underWay;
 
   /**
@@ -57,9 +48,7 @@ final class CopyItems {
       CopyPlan plan,
       FileAccess files,
       Ticker ticker,
-      MainContext context,
       Cancellable stop,
-      Priority priority,
       CopyPace pace,
       CopyWorkers workers,
       CopyLedger ledger,
@@ -67,9 +56,7 @@ final class CopyItems {
     this.plan = plan;
     this.files = files;
     this.ticker = ticker;
-    this.context = context;
     this.stop = stop;
-    this.priority = priority;
     this.pace = pace;
     this.workers = workers;
     this.ledger = ledger;
@@ -107,12 +94,7 @@ final class CopyItems {
   /** Starts no more, and has those that wait for their turn notice the stop. */
   void stop() {
     ready.clear();
-    Map<CopyPiece, Registration> waiting = new HashMap<>(pacing);
-    pacing.clear();
-    waiting.forEach((piece, timeout) -> {
-      timeout.close();
-      handOver(piece, 0, false);
-    });
+    pace.close();
   }
 
   /** Few that are known make small pieces, so that there is one for every worker. */
@@ -148,50 +130,50 @@ final class CopyItems {
 
   private void next(CopyPiece piece) {
     CopyItem item = piece.current();
-    long budget = item == null ? 0 : Math.min(pace.stepBytes(), item.bytesLeft());
-    long wait = stop.isCancelled() ? 0 : pace.book(budget);
-    if (wait == 0) {
-      boolean free = !pace.isLimited() && !piece.first().isTop();
-      handOver(piece, pace.isLimited() ? budget : FileCopy.CHUNK, free);
-      return;
+    if (stop.isCancelled() || item == null) {
+      handOver(piece, 0);
+    } else {
+      pace.await(item.bytesLeft(), bytes -> handOver(piece, bytes));
     }
-    Runnable go =
-        () -> {
-          pacing.remove(piece);
-          handOver(piece, budget, false);
-        };
-    pacing.put(piece, context.after(Duration.ofNanos(wait), priority, "copy pace", go));
   }
 
-  private void handOver(CopyPiece piece, long budget, boolean free) {
+  private void handOver(CopyPiece piece, long budget) {
     workers.again(
-        () -> run(piece, budget, free),
+        () -> run(piece, budget),
         refused -> {
           piece.fail(refused);
-          report(piece, () -> onOver(piece));
+          report(piece, 0, () -> onOver(piece));
         });
   }
 
-  /** On a worker. A piece that is free to go on does, without asking the main context. */
-  private void run(CopyPiece piece, long budget, boolean free) {
-    boolean more = piece.run(budget);
+  /**
+   * On a worker. A piece that may go on at once does, without asking the main context; one that was
+   * let go before there was a limit comes back to wait.
+   */
+  private void run(CopyPiece piece, long budget) {
+    boolean waits = budget == CopyPace.UNLIMITED && pace.isLimited();
+    boolean more = piece.run(waits ? 0 : Math.min(budget, FileCopy.CHUNK));
     if (!more) {
-      report(piece, () -> onOver(piece));
-    } else if (free) {
-      report(piece, () -> {});
-      handOver(piece, budget, true);
+      report(piece, budget, () -> onOver(piece));
+    } else if (budget == CopyPace.UNLIMITED && !waits && !piece.first().isTop()) {
+      report(piece, budget, () -> {});
+      handOver(piece, budget);
     } else {
-      report(piece, () -> next(piece));
+      report(piece, budget, () -> next(piece));
     }
   }
 
   /** Tells what was done, and only then closes what was given up, which may take a while. */
-  private void report(CopyPiece piece, Runnable then) {
+  private void report(CopyPiece piece, long budget, Runnable then) {
     List<CopyItem> ended = piece.takeEnded();
     long moved = piece.takeMoved();
     CopyItem.Stage stage = piece.stage();
     try {
-      workers.post(() -> onRan(piece, ended, moved, stage, then));
+      workers.post(
+          () -> {
+            pace.moved(budget, moved);
+            onRan(piece, ended, moved, stage, then);
+          });
     } finally {
       ended.forEach(CopyItem::close);
     }

@@ -3,8 +3,8 @@ package dev.asyncops.operations;
 import dev.asyncops.async.Operation;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
-import dev.asyncops.async.Ticker;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A refusal of the whole, such as a missing source or EXISTS, is the one failed item and the
  * task's error. A check that fails changes nothing.
  *
+ * <p>Its priority and its bandwidth may change while it waits and while it runs. A new limit counts
+ * from the next chunk on; the service may have one for all copies too ({@link Bandwidth}).
+ *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots.
  *
  * <p><b>Cancellation</b>: looked at before every item, in between chunks of 8 MiB, and right before
@@ -39,12 +42,14 @@ import org.jspecify.annotations.Nullable;
 public final class CopyOperation implements Operation<CopyResult> {
 
   private final CopyRequest request;
-  private final OperationOptions options;
   private final OperationServices services;
   private final CopyFilter filter;
-  private final Ticker ticker;
+
+  // Main context.
+  private OperationOptions options;
   private @Nullable CopyPlan plan;
   private @Nullable OperationProgress progress;
+  private @Nullable CopyRun run;
 
   /**
    * A copy.
@@ -52,15 +57,9 @@ public final class CopyOperation implements Operation<CopyResult> {
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public CopyOperation(CopyRequest request, OperationOptions options, OperationServices services) {
-    this(request, options, services, Ticker.system());
-  }
-
-  CopyOperation(
-      CopyRequest request, OperationOptions options, OperationServices services, Ticker ticker) {
     this.request = request;
     this.options = options;
     this.services = services;
-    this.ticker = ticker;
     try {
       request.check();
       filter = CopyFilter.of(request);
@@ -83,6 +82,25 @@ public final class CopyOperation implements Operation<CopyResult> {
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
     CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
-    new CopyRun(prepared, options, services, ticker, counts, task).start();
+    run = new CopyRun(prepared, options, services, counts, task);
+    run.start();
+  }
+
+  @Override
+  public void setPriority(Priority priority) {
+    services.context().checkOwner();
+    options = options.withPriority(priority);
+    if (run != null) {
+      run.setPriority(priority);
+    }
+  }
+
+  @Override
+  public void setBytesPerSecond(@Nullable Long bytesPerSecond) {
+    services.context().checkOwner();
+    options = options.withBytesPerSecond(bytesPerSecond);
+    if (run != null) {
+      run.setBytesPerSecond(bytesPerSecond);
+    }
   }
 }

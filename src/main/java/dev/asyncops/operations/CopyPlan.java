@@ -16,9 +16,6 @@ import java.util.Set;
  */
 record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept) {
 
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
-
   static CopyPlan of(String id, CopyRequest request, CopyFilter filter) {
     Set<KeptAttribute> kept = EnumSet.noneOf(KeptAttribute.class);
     for (CopyRequest.Preserve preserve : request.preserve()) {
@@ -57,13 +54,7 @@ record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttri
    * it left there, and nobody else does.
    */
   RootPath temporary(RootPath destination) {
-    long hash = FNV_OFFSET;
-    for (char c : destination.relative().toCharArray()) {
-      hash = (hash ^ c) * FNV_PRIME;
-    }
-    return destination
-        .parent()
-        .resolve(".asyncops-%s-%s.tmp".formatted(id, Long.toHexString(hash)));
+    return destination.parent().resolve(TemporaryName.of(id, destination.name()));
   }
 
   /** The error, told with the name the client knows instead of where the entry is growing. */

@@ -2,7 +2,6 @@ package dev.asyncops.operations;
 
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.LinkedCancellable;
-import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
@@ -38,6 +37,7 @@ final class CopyRun {
   private final Task<CopyResult> task;
   private final LinkedCancellable stop;
   private final CopyWorkers workers;
+  private final CopyPace pace;
   private final CopyLedger ledger;
   private final CopyItems items;
   private final CopyCheck check;
@@ -50,26 +50,23 @@ final class CopyRun {
       CopyPlan plan,
       OperationOptions options,
       OperationServices services,
-      Ticker ticker,
       OperationProgress progress,
       Task<CopyResult> task) {
     this.plan = plan;
     this.task = task;
     files = services.files();
-    MainContext context = services.context();
     Priority priority = options.priority();
     stop = task.cancellable().linked();
     CopyRequest request = plan.request();
     IoPool pool = services.pools().between(request.source(), request.destination());
     ledger = new CopyLedger(progress, stop, request.failFast());
     IoPool.Lane lane = pool.openLane(priority, stop);
-    workers = new CopyWorkers(context, priority, lane, this::settle, ledger::fail);
-    CopyPace pace = new CopyPace(ticker, options.bytesPerSecond());
-    items =
-        new CopyItems(
-            plan, files, ticker, context, stop, priority, pace, workers, ledger, this::onItemEnded);
+    workers = new CopyWorkers(services.context(), priority, lane, this::settle, ledger::fail);
+    pace = services.bandwidth().open(options.bytesPerSecond());
+    Ticker ticker = services.bandwidth().ticker();
+    items = new CopyItems(plan, files, ticker, stop, pace, workers, ledger, this::onItemEnded);
     check = new CopyCheck(plan, files, stop);
-    stopped = context.onCancelled(stop, priority, "copy stopped", this::settle);
+    stopped = services.context().onCancelled(stop, Priority.HIGH, "copy stopped", this::onStopped);
   }
 
   void start() {
@@ -79,6 +76,22 @@ final class CopyRun {
         () -> checked[0] = check.run(),
         () -> onChecked(Objects.requireNonNull(checked[0])),
         this::onCheckFailed);
+  }
+
+  void setPriority(Priority priority) {
+    if (!stop.isCancelled()) {
+      workers.setPriority(priority);
+    }
+  }
+
+  void setBytesPerSecond(@Nullable Long bytesPerSecond) {
+    pace.limit(bytesPerSecond);
+  }
+
+  /** What is still under way comes back before other work, however little urgent it was. */
+  private void onStopped() {
+    workers.setPriority(Priority.HIGH);
+    settle();
   }
 
   private void onCheckFailed(OperationException error) {

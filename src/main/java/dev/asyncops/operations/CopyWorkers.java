@@ -32,10 +32,10 @@ final class CopyWorkers implements AutoCloseable {
   private static final Logger LOG = System.getLogger(CopyWorkers.class.getName());
 
   private final MainContext context;
-  private final Priority priority;
   private final IoPool.Lane lane;
   private final Runnable afterwards;
   private final Consumer<OperationException> broken;
+  private volatile Priority priority;
   private int pieces;
 
   /** Guards the messages. */
@@ -112,6 +112,13 @@ final class CopyWorkers implements AutoCloseable {
     if (first) {
       context.post(priority, "copy", this::deliver);
     }
+  }
+
+  /** Serves the copy at another priority, also what is on its way back already. */
+  void setPriority(Priority changed) {
+    priority = changed;
+    lane.setPriority(changed);
+    context.post(changed, "copy", this::deliver);
   }
 
   @Override

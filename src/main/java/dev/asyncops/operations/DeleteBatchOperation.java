@@ -41,11 +41,12 @@ import org.jspecify.annotations.Nullable;
 public final class DeleteBatchOperation implements Operation<DeleteBatchResult> {
 
   private final DeleteBatchOptions options;
-  private final Priority priority;
+  private final Priority askedPriority;
   private final OperationServices services;
   private final DeleteBatchPaths paths;
 
   // Main context.
+  private Priority priority;
   private @Nullable OperationProgress prepared;
   private @Nullable Run run;
   private boolean over;
@@ -57,7 +58,8 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
   public DeleteBatchOperation(
       DeleteBatchRequest request, OperationOptions options, OperationServices services) {
     this.options = DeleteBatchOptions.of(request);
-    this.priority = options.priority();
+    askedPriority = options.priority();
+    priority = askedPriority;
     this.services = Objects.requireNonNull(services, "services");
     this.paths = DeleteBatchPaths.of(request.paths());
   }
@@ -77,9 +79,18 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     started.begin();
   }
 
+  @Override
+  public void setPriority(Priority changed) {
+    services.context().checkOwner();
+    priority = changed;
+    if (run != null) {
+      run.roots.values().forEach(root -> root.setPriority(changed));
+    }
+  }
+
   /**
    * Takes over another batch's paths. OVER once the last item has ended or this is to stop (P7,
-   * P8); DIFFERS if the other treats its paths differently or has another priority.
+   * P8); DIFFERS if the other treats its paths differently or was asked for at another priority.
    */
   @Override
   public Join join(Operation<?> newcomer) {
@@ -89,7 +100,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     }
     if (!(newcomer instanceof DeleteBatchOperation other)
         || !options.equals(other.options)
-        || priority != other.priority) {
+        || askedPriority != other.askedPriority) {
       return Join.DIFFERS;
     }
     count(other.paths);

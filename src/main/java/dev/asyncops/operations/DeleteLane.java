@@ -105,6 +105,11 @@ final class DeleteLane implements AutoCloseable {
     });
   }
 
+  /** Has the workers serve it at another priority. */
+  void setPriority(Priority priority) {
+    lane.setPriority(priority);
+  }
+
   /** Gives the lane back. */
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
 import java.util.ArrayDeque;
@@ -67,6 +68,11 @@ final class RootDeletion {
   /** Takes on paths that are counted already, behind those it has. */
   void add(List<RootPath> paths) {
     left.addLast(new LeftToDelete.Paths(paths, null));
+  }
+
+  /** Has it served at another priority. */
+  void setPriority(Priority priority) {
+    lane.setPriority(priority);
   }
 
   /** Hands out pieces as long as there is something to do and enough room. */

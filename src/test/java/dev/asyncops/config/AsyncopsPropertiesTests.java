@@ -33,6 +33,7 @@ class AsyncopsPropertiesTests {
       assertThat(properties.limits().queued()).isEqualTo(100_000);
       assertThat(properties.limits().effectiveIoThreads())
           .isEqualTo(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+      assertThat(properties.limits().bytesPerSecond()).isNull();
       assertThat(properties.limits().bodyBytes()).isEqualTo(DataSize.ofMegabytes(16));
       assertThat(properties.retention().maxAge()).isEqualTo(Duration.ofDays(7));
       assertThat(properties.retention().maxCount()).isEqualTo(1_000_000);
@@ -59,6 +60,7 @@ class AsyncopsPropertiesTests {
             "asyncops.limits.running=3",
             "asyncops.limits.queued=1",
             "asyncops.limits.io-threads=5",
+            "asyncops.limits.bytes-per-second=10MB",
             "asyncops.limits.body-bytes=1MB",
             "asyncops.retention.max-age=1h",
             "asyncops.retention.max-count=7",
@@ -73,7 +75,9 @@ class AsyncopsPropertiesTests {
               .containsEntry("data", new RootSettings(Path.of("/srv/data"), false))
               .containsEntry("archive-1", new RootSettings(Path.of("/srv/archive"), true));
           assertThat(properties.limits())
-              .isEqualTo(new AsyncopsProperties.Limits(3, 1, 5, DataSize.ofMegabytes(1)));
+              .isEqualTo(
+                  new AsyncopsProperties.Limits(
+                      3, 1, 5, DataSize.ofMegabytes(10), DataSize.ofMegabytes(1)));
           assertThat(properties.retention())
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
@@ -113,6 +117,8 @@ class AsyncopsPropertiesTests {
     "asyncops.limits.queued, 10000001",
     "asyncops.limits.io-threads, 0",
     "asyncops.limits.io-threads, 1025",
+    "asyncops.limits.bytes-per-second, 0B",
+    "asyncops.limits.bytes-per-second, -1MB",
     "asyncops.limits.body-bytes, 1023B",
     "asyncops.limits.body-bytes, 2GB",
     "asyncops.retention.max-age, 0s",

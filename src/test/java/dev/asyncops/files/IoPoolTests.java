@@ -2,19 +2,23 @@ package dev.asyncops.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.Priority;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -132,31 +136,115 @@ class IoPoolTests {
 
   @Test
   void idleThread_endsAndAnotherIsStartedWhenNeeded() throws InterruptedException {
-    try (IoPool brief = new IoPool("brief", 1, Duration.ofMillis(1))) {
+    try (IoPool brief = new IoPool("brief", 1, Duration.ofMillis(1), IoPool.threads("brief"))) {
       IoPool.Lane lane = brief.openLane(Priority.DEFAULT, Cancellable.none());
-      BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-      lane.execute(() -> threads.add(Thread.currentThread()));
-      Thread first = threads.poll(10, TimeUnit.SECONDS);
+      Thread first = workerOf(lane);
+      lane.close();
 
-      assertThat(first).isNotNull();
       assertThat(first.join(Duration.ofSeconds(10))).isTrue();
-      lane.execute(() -> threads.add(Thread.currentThread()));
-
-      assertThat(threads.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(first);
+      IoPool.Lane next = brief.openLane(Priority.DEFAULT, Cancellable.none());
+      assertThat(workerOf(next)).isNotSameAs(first);
     }
   }
 
   @Test
-  void close_refusesWork_butDoesWhatIsThere() throws InterruptedException {
+  void close_refusesLanes_butServesThoseThatAreOpen() throws InterruptedException {
     IoPool.Lane lane = heldLane(Priority.DEFAULT, Cancellable.none());
     lane.execute(says("queued"));
     pool.close();
 
     assertThatExceptionOfType(RejectedExecutionException.class)
-        .isThrownBy(() -> lane.execute(says("late")));
+        .isThrownBy(() -> pool.openLane(Priority.DEFAULT, Cancellable.none()));
     gate.countDown();
-
     assertThat(take(1)).containsExactly("queued");
+    lane.execute(says("late"));
+    assertThat(take(1)).containsExactly("late");
+  }
+
+  @Test
+  void closedPool_endsItsThread_withItsLastLane() throws InterruptedException {
+    IoPool.Lane lane = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    IoPool.Lane other = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    Thread worker = workerOf(lane);
+    pool.close();
+    lane.close();
+
+    assertThat(workerOf(other)).isSameAs(worker);
+    other.close();
+
+    assertThat(worker.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void openLane_hasAThread_howeverLongItIsIdle() throws InterruptedException {
+    CountDownLatch twice = new CountDownLatch(2);
+    try (IoPool brief =
+        new IoPool(
+            "brief",
+            1,
+            Duration.ofNanos(1),
+            work -> {
+              twice.countDown();
+              return Thread.ofPlatform().daemon().unstarted(work);
+            })) {
+      IoPool.Lane lane = brief.openLane(Priority.DEFAULT, Cancellable.none());
+      Thread worker = workerOf(lane);
+      IoPool.Lane other = brief.openLane(Priority.DEFAULT, Cancellable.none());
+      lane.close();
+
+      assertThat(workerOf(other)).isSameAs(worker);
+      other.close();
+      assertThat(worker.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(twice.getCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void noThreadToBeHad_refusesTheLane_unlessThereIsOne() throws InterruptedException {
+    AtomicInteger left = new AtomicInteger();
+    ThreadFactory few =
+        work -> {
+          if (left.getAndDecrement() <= 0) {
+            throw new OutOfMemoryError("on purpose");
+          }
+          return Thread.ofPlatform().daemon().unstarted(work);
+        };
+    try (IoPool poor = new IoPool("poor", 4, Duration.ofSeconds(30), few)) {
+      assertThatExceptionOfType(RejectedExecutionException.class)
+          .isThrownBy(() -> poor.openLane(Priority.DEFAULT, Cancellable.none()));
+      left.set(1);
+      IoPool.Lane lane = poor.openLane(Priority.DEFAULT, Cancellable.none());
+      for (int i = 1; i <= 3; i++) {
+        lane.execute(says("" + i));
+      }
+
+      assertThat(take(3)).containsExactly("1", "2", "3");
+    }
+  }
+
+  @Test
+  void idleThread_holdsNothingOfItsLastPiece() throws InterruptedException {
+    IoPool.Lane lane = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    WeakReference<Runnable> piece = new WeakReference<>(handIn(lane));
+    workerOf(lane);
+
+    for (int i = 0; i < 100 && piece.get() != null; i++) {
+      System.gc();
+    }
+
+    assertThat(piece.get()).isNull();
+  }
+
+  private Runnable handIn(IoPool.Lane lane) {
+    Runnable piece =
+        new Runnable() {
+          @Override
+          public void run() {
+            done.add("held " + hashCode());
+          }
+        };
+    lane.execute(piece);
+    return piece;
   }
 
   @Test
@@ -167,8 +255,7 @@ class IoPoolTests {
     lane.close();
     lane.close();
 
-    assertThatExceptionOfType(RejectedExecutionException.class)
-        .isThrownBy(() -> lane.execute(says("late")));
+    assertThatIllegalStateException().isThrownBy(() -> lane.execute(says("late")));
     gate.countDown();
     assertThat(take(1)).containsExactly("queued");
   }
@@ -192,6 +279,13 @@ class IoPoolTests {
       throws InterruptedException {
     hold();
     return pool.openLane(priority, cancellable);
+  }
+
+  /** The thread that serves the lane. */
+  private static Thread workerOf(IoPool.Lane lane) throws InterruptedException {
+    BlockingQueue<Thread> workers = new LinkedBlockingQueue<>();
+    lane.execute(() -> workers.add(Thread.currentThread()));
+    return Objects.requireNonNull(workers.poll(10, TimeUnit.SECONDS));
   }
 
   /** Keeps the only worker busy until the gate opens. */

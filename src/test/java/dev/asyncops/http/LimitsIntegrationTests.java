@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +67,27 @@ class LimitsIntegrationTests {
       assertThat(next.status()).isEqualTo(202);
       assertThat(next.at("id")).isNotEqualTo(first.at("id"));
       service.ended(next.header("Location"));
+    }
+  }
+
+  @Test
+  void bandwidthOfTheService_holdsCopiesBack_andNothingElse() throws Exception {
+    try (TestService service =
+        TestService.start(directory, "asyncops.limits.bytes-per-second=10B")) {
+      Files.write(service.path("data:large"), new byte[1_000_000]);
+      Files.write(service.path("data:small"), new byte[1]);
+      String copying =
+          service.started("/ops/copy", "{\"source\":\"data:large\",\"destination\":\"data:copy\"}");
+
+      String deleting = service.started("/ops/delete-batch", "{\"paths\":[\"data:small\"]}");
+
+      assertThat(service.ended(deleting).at("state")).isEqualTo("SUCCEEDED");
+      await()
+          .untilAsserted(() ->
+              assertThat(Long.parseLong(service.get(copying).at("progress.bytesDone")))
+                  .isBetween(1L, 999L));
+      service.delete(copying);
+      assertThat(service.ended(copying).at("state")).isEqualTo("CANCELLED");
     }
   }
 

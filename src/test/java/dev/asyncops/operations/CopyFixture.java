@@ -12,6 +12,7 @@ import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
 import dev.asyncops.async.Ticker;
+import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Root;
@@ -32,6 +33,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +44,17 @@ final class CopyFixture implements AutoCloseable {
 
   static final String ID = "01930000-0000-7000-8000-000000000001";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   final Path data;
   final Path archive;
   final Roots roots;
   final HookedFileAccess files;
   final Cancellable cancellable = new Cancellable();
   final MainContext context;
+  final Bandwidth bandwidth;
+  final OperationServices services;
   private final IoPools pools;
-  private final Ticker ticker;
 
   /** How a copy ended, and what was heard of it. */
   record Outcome(
@@ -82,7 +89,10 @@ final class CopyFixture implements AutoCloseable {
   }
 
   CopyFixture(Path host, Ticker ticker) {
-    this.ticker = ticker;
+    this(host, ticker, roots -> FileAccesses.forThisSystem(roots).files());
+  }
+
+  CopyFixture(Path host, Ticker ticker, Function<Roots, FileAccess> access) {
     context = new MainContext("test", ticker, MainContextListener.NONE);
     try {
       data = Files.createDirectory(host.resolve("data"));
@@ -91,8 +101,10 @@ final class CopyFixture implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     roots = new Roots(List.of(new Root("data", data, false), new Root("archive", archive, false)));
-    files = new HookedFileAccess(FileAccesses.forThisSystem(roots).files());
+    files = new HookedFileAccess(access.apply(roots));
     pools = new IoPools(roots.all(), 3);
+    bandwidth = new Bandwidth(context, ticker, null);
+    services = new OperationServices(context, files, pools, bandwidth);
   }
 
   /** A request with the defaults of the HTTP contract, to be changed. */
@@ -214,7 +226,16 @@ final class CopyFixture implements AutoCloseable {
     }
 
     Running start() {
-      return new Running(request, new OperationOptions(Priority.DEFAULT, bytesPerSecond));
+      return start(Priority.DEFAULT);
+    }
+
+    Running start(Priority priority) {
+      return prepare(priority).startNow();
+    }
+
+    /** Prepares it and does not start it. */
+    Running prepare(Priority priority) {
+      return new Running(request, new OperationOptions(priority, bytesPerSecond));
     }
   }
 
@@ -224,6 +245,7 @@ final class CopyFixture implements AutoCloseable {
     private final List<ItemResult> items = new ArrayList<>();
     private final List<String> phases = new ArrayList<>();
     private final List<Long> bytesSeen = new ArrayList<>();
+    private final CopyOperation operation;
     private final OperationProgress progress;
     private final Task<CopyResult> task;
     private @Nullable CopyResult value;
@@ -233,26 +255,44 @@ final class CopyFixture implements AutoCloseable {
     Running(CopyRequest request, OperationOptions options) {
       assertThat(context.acquire()).isTrue();
       try {
-        CopyOperation operation =
-            new CopyOperation(
-                request, options, new OperationServices(context, files, pools), ticker);
+        operation = new CopyOperation(request, options, services);
         progress = new OperationProgress(context, new Listener());
         task = Task.create(context, CopyFixture.this, cancellable, this::onReady);
         operation.prepare(ID, progress);
-        operation.start(task);
       } finally {
         context.release();
       }
     }
 
+    Running startNow() {
+      onContext(() -> operation.start(task));
+      return this;
+    }
+
+    /** Changes something while it waits or runs. */
+    void change(Consumer<CopyOperation> change) {
+      onContext(() -> change.accept(operation));
+    }
+
+    /** The bytes it has told so far. */
+    long moved() {
+      return bytesSeen.isEmpty() ? 0 : bytesSeen.getLast();
+    }
+
+    /** Iterates until something is so, whatever the clock of the context says. */
+    void driveUntil(BooleanSupplier condition) {
+      long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+      while (!condition.getAsBoolean()) {
+        assertThat(System.nanoTime()).as("the time to wait is over").isLessThan(deadlineNanos);
+        if (!context.iterate(false)) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+
     /** Iterates until the copy is over. */
     void drive() {
-      boolean[] tooLate = new boolean[1];
-      context.after(Duration.ofSeconds(60), "too late", () -> tooLate[0] = true);
-      while (!over && !tooLate[0]) {
-        context.iterate(true);
-      }
-      assertThat(over).as("over in time").isTrue();
+      driveUntil(() -> over);
     }
 
     boolean isOver() {
@@ -290,6 +330,16 @@ final class CopyFixture implements AutoCloseable {
       public void itemEnded(ItemResult item) {
         items.add(item);
       }
+    }
+  }
+
+  /** Does something as the owner of the context. */
+  void onContext(Runnable action) {
+    assertThat(context.acquire()).isTrue();
+    try {
+      action.run();
+    } finally {
+      context.release();
     }
   }
 

@@ -2,10 +2,13 @@ package dev.asyncops.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.asyncops.async.Priority;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.operations.CopyFixture.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,47 +24,6 @@ class CopyPaceTests {
   private final AtomicLong nanos = new AtomicLong(1);
 
   @Test
-  void stepsTakeTheirTime_oneAfterAnother() {
-    CopyPace pace = new CopyPace(nanos::get, 1000L);
-
-    assertThat(pace.stepBytes()).isEqualTo(100);
-    assertThat(pace.book(100)).isZero();
-    assertThat(pace.book(100)).isEqualTo(100_000_000);
-    assertThat(pace.book(1)).isEqualTo(200_000_000);
-    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    assertThat(pace.book(100)).isZero();
-    assertThat(pace.book(100)).isEqualTo(100_000_000);
-  }
-
-  @Test
-  void extremes_doNotOverflow() {
-    assertThat(new CopyPace(nanos::get, 1L).stepBytes()).isEqualTo(1);
-    assertThat(new CopyPace(nanos::get, Long.MAX_VALUE).stepBytes()).isEqualTo(FileCopy.CHUNK);
-    CopyPace slow = new CopyPace(nanos::get, 1L);
-    slow.book(FileCopy.CHUNK);
-    assertThat(slow.book(1)).isEqualTo(FileCopy.CHUNK * 1_000_000_000L);
-  }
-
-  @Test
-  void withoutALimit_nothingWaits() {
-    CopyPace pace = new CopyPace(nanos::get, null);
-
-    assertThat(pace.isLimited()).isFalse();
-    assertThat(pace.book(Long.MAX_VALUE)).isZero();
-    assertThat(pace.book(1)).isZero();
-  }
-
-  @Test
-  void whatMovesNothing_waitsForNobody() {
-    CopyPace pace = new CopyPace(nanos::get, 1000L);
-
-    pace.book(100);
-
-    assertThat(pace.book(0)).isZero();
-    assertThat(pace.book(100)).isEqualTo(100_000_000);
-  }
-
-  @Test
   void limitedCopy_movesNoMoreThanItMay_andEndsWhole() throws Exception {
     try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
       Files.write(fixture.data.resolve("f"), new byte[1000]);
@@ -72,7 +34,7 @@ class CopyPaceTests {
         fixture.context.iterate(false);
         long elapsed = nanos.addAndGet(1_000_000) - begin;
         long moved = running.outcome().bytesSeen().getLast();
-        assertThat(moved).isLessThanOrEqualTo(100 + elapsed / 1_000_000);
+        assertThat(moved).isLessThanOrEqualTo(200 + elapsed / 1_000_000);
       }
 
       assertThat(running.outcome().result().bytes()).isEqualTo(1000);
@@ -136,6 +98,113 @@ class CopyPaceTests {
       assertThat(outcome.failure().isCancelled()).isTrue();
       assertThat(fixture.data.toFile().list()).containsExactly("f");
     }
+  }
+
+  // ---- Changes while it runs
+
+  @Test
+  void liftedLimit_countsForWhatWaits() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
+      Files.write(fixture.data.resolve("f"), new byte[1000]);
+      CopyFixture.Running running = fixture.copy("data:f", "data:g").bytesPerSecond(10).start();
+      running.driveUntil(() -> running.moved() == 1);
+
+      running.change(copy -> copy.setBytesPerSecond(null)); // the clock stands still
+
+      running.drive();
+      assertThat(running.outcome().result().bytes()).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  void newLimit_countsForWhatRuns_fromItsNextChunkOn() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
+      long size = sparse(fixture.data.resolve("f"), 3 * FileCopy.CHUNK);
+      Gate firstStep = new Gate();
+      fixture.files.hook = (call, path) -> firstStep.passIf(call.equals("step"));
+      CopyFixture.Running running = fixture.copy("data:f", "data:g").start();
+      running.driveUntil(firstStep::isReached);
+
+      running.change(copy -> copy.setBytesPerSecond(10L));
+      firstStep.open();
+
+      running.driveUntil(() -> running.moved() >= FileCopy.CHUNK + 1);
+      assertThat(running.moved()).isEqualTo(FileCopy.CHUNK + 1);
+      running.change(copy -> copy.setBytesPerSecond(null));
+      running.drive();
+      assertThat(running.outcome().result().bytes()).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void newLimit_countsForWhatWasHandedOverAlready() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
+      Path source = Files.createDirectory(fixture.data.resolve("src"));
+      for (int i = 0; i < 8; i++) {
+        Files.write(source.resolve("f" + i), new byte[1000]);
+      }
+      Gate allWorkers = new Gate();
+      fixture.files.hook = (call, path) -> allWorkers.passIf(call.equals("openCopy"));
+      CopyFixture.Running running = fixture.copy("data:src", "data:dst").start();
+      running.driveUntil(allWorkers::isReached);
+
+      running.change(copy -> copy.setBytesPerSecond(10L));
+      allWorkers.open();
+
+      // Three workers had begun; the others open their files and wait.
+      running.driveUntil(() -> running.moved() % 1000 == 1);
+      assertThat(running.moved()).isLessThanOrEqualTo(3001);
+      running.change(copy -> copy.setBytesPerSecond(null));
+      running.drive();
+      assertThat(running.outcome().result().bytes()).isEqualTo(8000);
+    }
+  }
+
+  @Test
+  void limitOfAQueuedCopy_countsFromItsStartOn() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
+      Files.write(fixture.data.resolve("f"), new byte[1000]);
+      CopyFixture.Running running = fixture.copy("data:f", "data:g").prepare(Priority.DEFAULT);
+
+      running.change(copy -> copy.setBytesPerSecond(20L));
+
+      running.startNow();
+      running.driveUntil(() -> running.moved() > 0);
+      assertThat(running.moved()).isEqualTo(2);
+      running.change(copy -> copy.setBytesPerSecond(null));
+      running.drive();
+    }
+  }
+
+  @Test
+  void serviceLimit_isSharedByTheCopies() throws Exception {
+    try (CopyFixture fixture = new CopyFixture(host, nanos::get)) {
+      Files.write(fixture.data.resolve("f"), new byte[1000]);
+      fixture.onContext(() -> fixture.bandwidth.limit(1000L));
+      CopyFixture.Running one = fixture.copy("data:f", "data:g").start();
+      CopyFixture.Running two = fixture.copy("data:f", "data:h").start();
+      two.driveUntil(() -> one.moved() + two.moved() > 0);
+
+      while (!one.isOver() && !two.isOver()) {
+        long before = one.moved() + two.moved();
+        nanos.addAndGet(Duration.ofMillis(100).toNanos());
+        two.driveUntil(() -> one.moved() + two.moved() > before || one.isOver() || two.isOver());
+        assertThat(one.moved()).isBetween(two.moved() - 200, two.moved() + 200);
+      }
+
+      fixture.onContext(() -> fixture.bandwidth.limit(null));
+      one.drive();
+      two.drive();
+      assertThat(one.outcome().result().bytes() + two.outcome().result().bytes()).isEqualTo(2000);
+    }
+  }
+
+  private static long sparse(Path file, long size) throws IOException {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {1}), size - 1);
+    }
+    return size;
   }
 
   private static void append(Path file, int bytes) {

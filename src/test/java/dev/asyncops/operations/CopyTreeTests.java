@@ -348,7 +348,7 @@ class CopyTreeTests {
   @Test
   void stagingOfAnotherCopy_isNotCopied() throws Exception {
     makeTree();
-    Path unfinished = data.resolve("src/.asyncops-" + CopyFixture.ID + "-1f.tmp");
+    Path unfinished = data.resolve("src").resolve(TemporaryName.of(CopyFixture.ID, "x"));
     Files.createDirectory(unfinished);
 
     Outcome outcome = fixture.copy("data:src", "data:dst").run();

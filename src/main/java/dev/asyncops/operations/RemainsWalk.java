@@ -1,0 +1,231 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.files.DirectoryListing;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileStatus;
+import dev.asyncops.files.RootPath;
+import dev.asyncops.files.TreeRemoval;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for what an operation left, bit by bit, and removes it: beside the destination, then in
+ * each of its directories that the source has too, depth first.
+ *
+ * <p>Memory: one open directory a level, and at most a bit's names of each.
+ *
+ * <p><b>Threads</b>: one at a time, which may block. <b>Cancellation</b>: looked at before every
+ * entry.
+ */
+final class RemainsWalk implements AutoCloseable {
+
+  /** A directory of the destination, and that of the source from which it came. */
+  private static final class Level {
+
+    final RootPath source;
+    final RootPath destination;
+
+    /** First of the destination, to look for leftovers; then of the source, to go on below. */
+    DirectoryListing listing;
+
+    boolean searched;
+    final Deque<String> directories = new ArrayDeque<>();
+
+    Level(RootPath source, RootPath destination, DirectoryListing listing) {
+      this.source = source;
+      this.destination = destination;
+      this.listing = listing;
+    }
+  }
+
+  private final CopyPlan plan;
+  private final FileAccess files;
+  private final Cancellable stop;
+  private final Deque<Level> levels = new ArrayDeque<>();
+  private final Deque<RootPath> found = new ArrayDeque<>();
+  private @Nullable TreeRemoval removal;
+  private boolean begun;
+  private long removed;
+  private @Nullable OperationException error;
+
+  RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop) {
+    this.plan = plan;
+    this.files = files;
+    this.stop = stop;
+  }
+
+  /** How many leftovers are gone. */
+  long removed() {
+    return removed;
+  }
+
+  /** The first error; null if there was none. */
+  @Nullable OperationException error() {
+    return error;
+  }
+
+  /** Goes on for so many entries, about; returns whether there is more to do. */
+  boolean step(int entries) {
+    int left = entries;
+    while (left > 0 && !isOver()) {
+      if (stop.isCancelled()) {
+        error = OperationException.cancelled();
+        return false;
+      }
+      left -= advance(left);
+    }
+    return !isOver();
+  }
+
+  @Override
+  public void close() {
+    closeRemoval();
+    levels.forEach(level -> level.listing.close());
+    levels.clear();
+    found.clear();
+  }
+
+  private boolean isOver() {
+    return begun && removal == null && found.isEmpty() && levels.isEmpty();
+  }
+
+  /** Returns how many entries were looked at, at least one. */
+  private int advance(int atMost) {
+    try {
+      if (!begun) {
+        begun = true;
+        begin();
+      } else if (removal != null) {
+        return removeSome(removal, atMost);
+      } else if (!found.isEmpty()) {
+        removal = files.openRemoval(found.remove());
+      } else {
+        return walkOn(levels.getLast(), atMost);
+      }
+    } catch (OperationException e) {
+      failed(e);
+    }
+    return 1;
+  }
+
+  private void begin() throws OperationException {
+    RootPath destination = plan.request().destination();
+    if (!destination.isRoot()) {
+      findBeside(destination);
+    }
+    enter(plan.request().source(), destination);
+  }
+
+  private void findBeside(RootPath destination) {
+    RootPath temporary = plan.temporary(destination);
+    try {
+      if (CopyPlaces.existing(files, temporary) != null) {
+        found.add(temporary);
+      }
+    } catch (OperationException e) {
+      failed(e);
+    }
+  }
+
+  // ---- Removing
+
+  private int removeSome(TreeRemoval open, int atMost) throws OperationException {
+    boolean more = false;
+    try {
+      more = open.step(atMost);
+      removed += more ? 0 : 1;
+      return atMost;
+    } finally {
+      if (!more) {
+        closeRemoval();
+      }
+    }
+  }
+
+  private void closeRemoval() {
+    if (removal != null) {
+      removal.close();
+      removal = null;
+    }
+  }
+
+  // ---- Walking
+
+  private int walkOn(Level level, int atMost) throws OperationException {
+    String directory = level.directories.poll();
+    if (directory != null) {
+      enter(level.source.resolve(directory), level.destination.resolve(directory));
+      return 1;
+    }
+    List<String> names = next(level, atMost);
+    if (names.isEmpty()) {
+      leave(level);
+    } else if (level.searched) {
+      lookForDirectories(level, names);
+    } else {
+      names.stream()
+          .filter(name -> TemporaryName.isOf(plan.id(), name))
+          .forEach(name -> found.add(level.destination.resolve(name)));
+    }
+    return Math.max(1, names.size());
+  }
+
+  /** No more if the directory cannot be read on. */
+  private List<String> next(Level level, int atMost) {
+    try {
+      return level.listing.next(atMost);
+    } catch (OperationException e) {
+      failed(e);
+      return List.of();
+    }
+  }
+
+  /** Not into what is no directory, or not there any more: the copy put nothing there. */
+  private void enter(RootPath source, RootPath destination) throws OperationException {
+    levels.addLast(new Level(source, destination, files.list(destination)));
+  }
+
+  /** After the destination comes the source; after both this level is done. */
+  private void leave(Level level) throws OperationException {
+    level.listing.close();
+    levels.removeLast();
+    if (!level.searched) {
+      level.searched = true;
+      level.listing = files.list(level.source);
+      levels.addLast(level);
+    }
+  }
+
+  private void lookForDirectories(Level level, List<String> names) {
+    for (String name : names) {
+      if (plan.filter().seesName(name) && !stop.isCancelled() && isWalked(level, name)) {
+        level.directories.add(name);
+      }
+    }
+  }
+
+  /** Whether the copy went into it. */
+  private boolean isWalked(Level level, String name) {
+    RootPath source = level.source.resolve(name);
+    try {
+      return files.status(source).type() == FileStatus.Type.DIRECTORY
+          && plan.filter().accepts(source, FileStatus.Type.DIRECTORY);
+    } catch (OperationException e) {
+      failed(e);
+      return false;
+    }
+  }
+
+  /** What is gone, or was never there, is no failure. */
+  private void failed(OperationException e) {
+    boolean nothingThere = e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_DIRECTORY;
+    if (error == null && !nothingThere) {
+      error = e;
+    }
+  }
+}
