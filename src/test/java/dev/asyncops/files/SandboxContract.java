@@ -90,6 +90,21 @@ abstract class SandboxContract extends FileAccessFixture {
     assertThat(readable(data.resolve("new"))).isNotEqualTo("secret");
   }
 
+  /** Not NOT_FOUND in one call and NOT_DIRECTORY in another. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("callsOnAPath")
+  void pathThroughAFile_isNotDirectory(String name, PathCall call) throws Exception {
+    Files.writeString(data.resolve("f"), "f");
+    Files.createDirectories(data.resolve("d/e"));
+    Files.createSymbolicLink(data.resolve("l"), Path.of("f"));
+
+    for (String through : List.of("data:f/x", "data:f/x/y", "data:l/x")) {
+      assertFails(ErrorCode.NOT_DIRECTORY, () -> call.run(files, path(through)));
+    }
+
+    assertThat(data.toFile().list()).containsExactlyInAnyOrder("f", "d", "l");
+  }
+
   static Stream<Arguments> changes() {
     return Stream.of(
         call("delete", (f, p) -> f.delete(p)),
