@@ -73,7 +73,10 @@ public interface FileAccess {
    */
   FileCopy openCopy(RootPath source, RootPath target) throws OperationException;
 
-  /** Makes a link to the same target, as written there, with the attributes; EXISTS. */
+  /**
+   * Makes a link to the same target, as written there, with the attributes; EXISTS, SOURCE_CHANGED
+   * (it is no link any more).
+   */
   void copyLink(RootPath source, RootPath target, Set<KeptAttribute> attributes)
       throws OperationException;
 

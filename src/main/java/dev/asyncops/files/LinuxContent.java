@@ -34,6 +34,7 @@ final class LinuxContent {
   private static final AtomicLong NO_CLONES_ON = new AtomicLong(-1);
 
   private final RootPath source;
+  private final RootPath target;
   private final LinuxHandle in;
   private final LinuxHandle out;
   private final long size;
@@ -48,8 +49,10 @@ final class LinuxContent {
 
   private long dataEnd;
 
-  LinuxContent(RootPath source, LinuxStatus status, LinuxHandle in, LinuxHandle out) {
+  LinuxContent(
+      RootPath source, RootPath target, LinuxStatus status, LinuxHandle in, LinuxHandle out) {
     this.source = source;
+    this.target = target;
     this.in = in;
     this.out = out;
     size = status.status().size();
@@ -198,9 +201,15 @@ final class LinuxContent {
     return (int) read;
   }
 
+  /** Most of the calls do both, read and write: the error says which of them it was of. */
   private void check(long result) throws OperationException {
     if (result < 0) {
-      throw LinuxErrno.at(source, result);
+      boolean writing =
+          switch (LinuxErrno.of(result).code()) {
+            case NO_SPACE, READ_ONLY -> true;
+            default -> false;
+          };
+      throw LinuxErrno.at(writing ? target : source, result);
     }
   }
 }

@@ -129,7 +129,7 @@ final class LinuxFileAccess implements FileAccess {
   private byte[] targetOf(RootPath source, LinuxHandle link) throws OperationException {
     long length = LinuxCalls.readlinkat(link.number(), "");
     if (LinuxErrno.ENOENT.is(length)) { // what the kernel says of anything but a link
-      throw FileErrors.of(source, ErrorCode.INVALID_ARGUMENT, "is not a link");
+      throw FileErrors.of(source, ErrorCode.SOURCE_CHANGED, "is no link any more");
     }
     sandbox.check(source, length);
     return LinuxLinks.taken(length);

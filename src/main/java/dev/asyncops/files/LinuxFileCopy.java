@@ -44,7 +44,7 @@ final class LinuxFileCopy implements FileCopy {
     this.before = before;
     this.in = in;
     this.out = out;
-    content = new LinuxContent(source, before, in, out);
+    content = new LinuxContent(source, target, before, in, out);
   }
 
   static LinuxFileCopy open(LinuxSandbox sandbox, RootPath source, RootPath target)
@@ -112,9 +112,9 @@ final class LinuxFileCopy implements FileCopy {
     content.complete();
     new LinuxAttributes(source, before.status()).keep(in, out, attributes, true);
     if (durable) {
-      sandbox.check(source, LinuxCalls.fsync(out.number()));
+      sandbox.check(target, LinuxCalls.fsync(out.number()));
     }
-    sandbox.check(source, out.closed()); // where a network file system tells that it is full
+    sandbox.check(target, out.closed()); // where a network file system tells that it is full
     over = true;
     in.close();
   }

@@ -132,6 +132,9 @@ public final class NioFileAccess implements FileAccess {
     Path from = sandbox.resolve(source);
     Path to = sandbox.resolveForChange(target);
     FileStatus status = FileErrors.at(source, () -> NioStatus.of(from, NOFOLLOW_LINKS));
+    if (status.type() != FileStatus.Type.SYMLINK) {
+      throw FileErrors.of(source, ErrorCode.SOURCE_CHANGED, "is no link any more");
+    }
     Path linked = FileErrors.at(source, () -> Files.readSymbolicLink(from));
     FileErrors.at(target, () -> Files.createSymbolicLink(to, linked));
     try {
