@@ -35,17 +35,16 @@ need() { # programs
 
 # ---- The service
 
-# The jar that is there if it is newer than the sources, else a new one.
+# A given one is taken as it is.
 build_jar() {
-  local newer
   java=$(./mvnw -B -v 2>/dev/null | sed -nE 's/^Java version:.* runtime: (.*)/\1\/bin\/java/p')
   [ -x "$java" ] || { echo "mvnw finds no JDK." >&2; exit 1; }
-  jar=$(compgen -G "$PWD/target/asyncops-*.jar" | head -n 1 || true)
-  newer=$([ -z "$jar" ] || find src/main pom.xml -newer "$jar" -print -quit)
-  if [ -z "$jar" ] || [ -n "$newer" ]; then
+  jar=${JAR:-}
+  if [ -z "$jar" ]; then
     ./mvnw -B -ntp -q package -DskipTests >&2
     jar=$(compgen -G "$PWD/target/asyncops-*.jar" | head -n 1)
   fi
+  jar=$(realpath "$jar")
 }
 
 # Starts it with these properties; java_options and as, a command that runs another, count too.
@@ -69,13 +68,13 @@ start_service() {
 # Ends it; one that a dead file system holds is not waited for longer than it may take to drain.
 stop_service() {
   [ -n "$service" ] || return 0
-  kill -TERM "$service" 2>/dev/null
+  kill -TERM "$service" 2>/dev/null || true
   for _ in $(seq 150); do
     kill -0 "$service" 2>/dev/null || break
     nap 0.2
   done
-  kill -KILL "$service" 2>/dev/null
-  wait "$service" 2>/dev/null
+  kill -KILL "$service" 2>/dev/null || true
+  wait "$service" 2>/dev/null || true
   service=
 }
 

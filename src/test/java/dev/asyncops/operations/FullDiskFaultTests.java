@@ -9,6 +9,8 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.CopyRequest.Durability;
 import dev.asyncops.operations.CopyRequest.OnConflict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -166,6 +168,31 @@ class FullDiskFaultTests {
 
     assertThat(outcome.failure().code()).isEqualTo(ErrorCode.NO_SPACE);
     assertThat(fixture.archive).isEmptyDirectory();
+  }
+
+  @Test
+  void parentsThatWereMade_areNotRemoved_ifTheyAreSomethingElseByNow() throws Exception {
+    Path made = fixture.archive.resolve("a");
+    fixture.files.hook =
+        (call, path) -> {
+          if (call.equals("openCopy")) {
+            putALinkInPlaceOf(made);
+            throw refusal(ErrorCode.NO_SPACE);
+          }
+        };
+
+    fixture.copy("data:src/a", "archive:a/b").parents().run();
+
+    assertThat(made).isSymbolicLink();
+  }
+
+  private static void putALinkInPlaceOf(Path directory) {
+    try {
+      Files.delete(directory);
+      Files.createSymbolicLink(directory, Path.of("elsewhere"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
