@@ -82,7 +82,7 @@ mount_at() { # directory, then the arguments of mount
   local directory=$1
   shift
   mkdir -p "$directory"
-  mount "$@" "$directory"
+  mount "$@" "$directory" || return
   mounts=("$directory" "${mounts[@]}")
 }
 new_ext4() { # file, size

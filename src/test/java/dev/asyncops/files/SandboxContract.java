@@ -28,6 +28,7 @@ abstract class SandboxContract extends FileAccessFixture {
         call("isBelow", (f, p) -> f.isBelow(p, inData("d"))),
         call("isBelow2", (f, p) -> f.isBelow(inData("d"), p)),
         call("list", (f, p) -> f.list(p).close()),
+        call("openDirectory", (f, p) -> f.openDirectory(p).close()),
         call("delete", (f, p) -> f.delete(p)),
         call("openRemoval", (f, p) -> removeAll(f, p)),
         call("read", (f, p) -> f.read(p, 100)),
