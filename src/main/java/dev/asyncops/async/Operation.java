@@ -21,6 +21,14 @@ public interface Operation<R extends @Nullable Object> {
   void prepare(String id, OperationProgress progress);
 
   /**
+   * What the operation depends on that may hang, such as the file systems it works on; always the
+   * same text. Operations of one place that hang keep none of another from starting.
+   */
+  default String place() {
+    return "";
+  }
+
+  /**
    * Starts the work, at most once; never called if the operation is cancelled while it waits.
    *
    * <p>The operation returns the task exactly once, when nothing is running any more: with its

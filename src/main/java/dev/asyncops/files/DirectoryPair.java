@@ -25,7 +25,10 @@ public interface DirectoryPair extends AutoCloseable {
    */
   FileCopy openCopy(String name, String target) throws OperationException;
 
-  /** Makes a link to the same target, as written there, with the attributes; EXISTS. */
+  /**
+   * Makes a link to the same target, as written there, with the attributes; EXISTS, SOURCE_CHANGED
+   * (it is no link any more).
+   */
   void copyLink(String name, String target, Set<KeptAttribute> attributes)
       throws OperationException;
 

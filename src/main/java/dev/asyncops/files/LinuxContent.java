@@ -202,6 +202,7 @@ final class LinuxContent {
     return (int) read;
   }
 
+  /** Most of the calls do both, read and write: the error says which of them it was of. */
   private void check(long result) throws OperationException {
     if (result < 0) {
       throw LinuxErrno.between(source, target, result);

@@ -92,7 +92,7 @@ final class LinuxDirectoryPair implements DirectoryPair {
   private byte[] targetOf(RootPath place, LinuxHandle link) throws OperationException {
     long length = LinuxCalls.readlinkat(link.number(), "");
     if (LinuxErrno.ENOENT.is(length)) { // what the kernel says of anything but a link
-      throw FileErrors.of(place, ErrorCode.INVALID_ARGUMENT, "is not a link");
+      throw FileErrors.of(place, ErrorCode.SOURCE_CHANGED, "is no link any more");
     }
     sandbox.check(place, length);
     return LinuxLinks.taken(length);

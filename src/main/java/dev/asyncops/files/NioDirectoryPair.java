@@ -2,6 +2,7 @@ package dev.asyncops.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ record NioDirectoryPair(RootPath source, RootPath target, Path from, Path to)
     Path old = NioNames.resolve(from, name);
     Path made = NioNames.resolve(to, copy);
     FileStatus status = FileErrors.at(link, () -> NioStatus.of(old, NOFOLLOW_LINKS));
+    if (status.type() != FileStatus.Type.SYMLINK) {
+      throw FileErrors.of(link, ErrorCode.SOURCE_CHANGED, "is no link any more");
+    }
     Path linked = FileErrors.at(link, () -> Files.readSymbolicLink(old));
     FileErrors.at(target.resolve(copy), () -> Files.createSymbolicLink(made, linked));
     try {

@@ -1,8 +1,11 @@
 package dev.asyncops.files;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,7 +31,17 @@ final class Sandbox {
 
   /** Where the place is, its last segment not followed; it need not exist, its parent must. */
   Path resolve(RootPath path) throws OperationException {
-    return path.isRoot() ? rootOf(path) : NioNames.resolve(real(path.parent()), path.name());
+    return path.isRoot() ? rootOf(path) : NioNames.resolve(parent(path), path.name());
+  }
+
+  /** Looked at here because the JDK says NOT_FOUND of what is below a file. */
+  private Path parent(RootPath path) throws OperationException {
+    RootPath parent = path.parent();
+    Path place = real(parent);
+    if (!parent.isRoot() && !Files.isDirectory(place, NOFOLLOW_LINKS)) {
+      throw FileErrors.of(parent, ErrorCode.NOT_DIRECTORY, "is not a directory");
+    }
+    return place;
   }
 
   /** Where something is to be changed: not below a read-only root. */

@@ -94,6 +94,12 @@ public final class ConnectOperation implements Operation<ConnectResult> {
     progress.scanned();
   }
 
+  /** Apart from other work on the root of the address file: it is peers that let connects wait. */
+  @Override
+  public String place() {
+    return "connect " + request.addressFile().root();
+  }
+
   @Override
   public void start(Task<ConnectResult> task) {
     services.context().checkOwner();

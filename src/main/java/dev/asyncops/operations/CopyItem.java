@@ -59,6 +59,10 @@ final class CopyItem {
   private Stage stage = Stage.DECIDING;
   private @Nullable FileCopy copy;
   private boolean made;
+
+  /** Whether what exists is as large and as old as the source, so that it may stay (UPDATE). */
+  private boolean current;
+
   private long bytes;
   private long moved;
   private @Nullable ItemResult result;
@@ -109,9 +113,13 @@ final class CopyItem {
     return Objects.requireNonNull(result);
   }
 
-  /** Where the finished copy lies; null unless it succeeded. */
+  /**
+   * Where the finished copy lies, or what is as good as one (UPDATE); null if there is none, also
+   * of what SKIP has left, which may be anything.
+   */
   @Nullable RootPath copiedTo() {
-    if (result == null || result.state() != ItemState.SUCCEEDED || plan.request().dryRun()) {
+    boolean copied = result != null && result.state() == ItemState.SUCCEEDED;
+    if ((!copied && !current) || plan.request().dryRun()) {
       return null;
     }
     return isStaged() ? target : entry.destination();
@@ -172,10 +180,14 @@ final class CopyItem {
   private boolean begin(Directories directories) throws OperationException {
     FileStatus existing = entry.mayExist() ? existing(open(directories)) : null;
     CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
+    boolean linked = isLinkedAlready(existing);
     if (decision == CopyDecision.SKIP) {
-      return end(entry.ended(ItemState.SKIPPED));
+      current = plan.replaces();
+      if (!current || linkedTo == null || linked) {
+        return end(entry.ended(ItemState.SKIPPED));
+      }
     }
-    if (plan.request().dryRun() || isLinkedAlready(existing)) {
+    if (plan.request().dryRun() || linked) {
       return end(entry.succeeded(0, null));
     }
     make(open(directories));

@@ -76,6 +76,12 @@ public final class CopyOperation implements Operation<CopyResult> {
     counts.found(1, 0);
   }
 
+  /** The two roots: either may hang. */
+  @Override
+  public String place() {
+    return services.pools().between(request.source(), request.destination()).name();
+  }
+
   @Override
   public void start(Task<CopyResult> task) {
     services.context().checkOwner();

@@ -213,11 +213,19 @@ final class CopyRun {
     workers.execute(
         () -> {
           for (RootPath parent : made.reversed()) {
-            files.delete(parent);
+            removeDirectory(parent);
           }
         },
         this::finish,
         error -> onCleaned(error, this::finish));
+  }
+
+  /** Not what somebody has put in its place by now. */
+  private void removeDirectory(RootPath made) throws OperationException {
+    FileStatus there = CopyPlaces.existing(files, made);
+    if (there != null && there.type() == FileStatus.Type.DIRECTORY) {
+      files.delete(made);
+    }
   }
 
   private void onCleaned(OperationException error, Runnable next) {

@@ -70,6 +70,12 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     count(paths);
   }
 
+  /** The root, of paths below one; those below several share one more place. */
+  @Override
+  public String place() {
+    return paths.byRoot().size() == 1 ? paths.byRoot().keySet().iterator().next() : "several roots";
+  }
+
   @Override
   public void start(Task<DeleteBatchResult> task) {
     services.context().checkOwner();

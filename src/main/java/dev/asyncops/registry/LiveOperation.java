@@ -102,6 +102,11 @@ final class LiveOperation implements OperationProgress.Listener {
     return submission;
   }
 
+  /** See {@link Operation#place}. */
+  String place() {
+    return submission.operation().place();
+  }
+
   /** The newest snapshot; there is one from the admission on. */
   OperationSnapshot newest() {
     return Objects.requireNonNull(newest);

@@ -1,5 +1,6 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.Priority;
 import dev.asyncops.registry.OperationRegistry.Limits;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,10 +25,12 @@ final class LiveOperations {
   private final Map<JoinKey, LiveOperation> batches = new HashMap<>();
   private final Claims<LiveOperation> claims = new Claims<>();
   private final RunQueue<LiveOperation> queue = new RunQueue<>();
+  private final ReservedPlaces<LiveOperation> reserved;
   private int running;
 
   LiveOperations(Limits limits) {
     this.limits = limits;
+    reserved = new ReservedPlaces<>(limits.reserved());
   }
 
   @Nullable LiveOperation find(OperationId id) {
@@ -70,15 +73,25 @@ final class LiveOperations {
   /** From now on the operation waits for a place. */
   void enqueue(LiveOperation operation) {
     queue.add(operation, operation.submission().priority());
+    reserved.add(operation, operation.place(), operation.submission().priority());
   }
 
   /** Gives a free place to the operation whose turn it is; null if there is no place, or none. */
   @Nullable LiveOperation takePlace() {
-    LiveOperation next = running < limits.running() ? queue.poll() : null;
+    LiveOperation next = running < limits.running() ? queue.peek() : reserved.peek();
     if (next != null) {
+      dequeue(next);
       running++;
+      reserved.started(next.place());
     }
     return next;
+  }
+
+  /** The operation waits for a place no longer. */
+  private void dequeue(LiveOperation operation) {
+    Priority priority = operation.submission().priority();
+    queue.remove(operation, priority);
+    reserved.remove(operation, operation.place(), priority);
   }
 
   /** Frees everything that an operation has. */
@@ -92,8 +105,9 @@ final class LiveOperations {
     }
     if (operation.isStarted()) {
       running--;
+      reserved.ended(operation.place());
     } else {
-      queue.remove(operation, submission.priority());
+      dequeue(operation);
     }
   }
 

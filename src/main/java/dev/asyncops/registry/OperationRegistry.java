@@ -42,7 +42,8 @@ public final class OperationRegistry {
   /**
    * How much is taken on, and how long it is remembered. All positive.
    *
-   * @param running operations at once
+   * @param running operations at once; beyond it, up to an eighth of it for each {@linkplain
+   *     Operation#place place} that has fewer
    * @param queued operations waiting
    * @param maxAge how long a finished operation is kept
    * @param maxCount how many finished operations are kept
@@ -55,6 +56,11 @@ public final class OperationRegistry {
       check("queued", queued > 0);
       check("maxAge", maxAge.isPositive());
       check("maxCount", maxCount > 0);
+    }
+
+    /** How many may run at each place when all common room is taken; none of less than eight. */
+    int reserved() {
+      return running / 8;
     }
 
     private static void check(String name, boolean positive) {

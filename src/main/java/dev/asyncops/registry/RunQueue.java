@@ -28,11 +28,11 @@ final class RunQueue<E> {
     }
   }
 
-  /** Takes out the one whose turn it is; null if none waits. */
-  @Nullable E poll() {
+  /** The one whose turn it is, which stays; null if none waits. */
+  @Nullable E peek() {
     for (LinkedHashSet<E> lane : lanes.values()) {
       if (!lane.isEmpty()) {
-        return lane.removeFirst();
+        return lane.getFirst();
       }
     }
     return null;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncops.async.ErrorCode;
-import dev.asyncops.async.OperationException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of {@link FileAccess} has to do: looking and removing. */
@@ -50,16 +48,6 @@ abstract class FileAccessContract extends FileAccessFixture {
     assertThatThrownBy(() -> files.status(path("data:such")))
         .hasMessage("'data:such' does not exist.");
     assertFails(ErrorCode.NOT_FOUND, () -> files.status(path("data:no/such")));
-  }
-
-  @Test
-  void status_belowAFile_fails() throws Exception {
-    Files.writeString(data.resolve("f"), "");
-
-    assertThatThrownBy(() -> files.status(path("data:f/x")))
-        .asInstanceOf(InstanceOfAssertFactories.type(OperationException.class))
-        .matches(e -> e.code() == ErrorCode.NOT_DIRECTORY || e.code() == ErrorCode.NOT_FOUND);
-    assertFails(ErrorCode.NOT_DIRECTORY, () -> files.status(path("data:f/x/y")));
   }
 
   @Test

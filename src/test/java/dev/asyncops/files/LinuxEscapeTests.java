@@ -8,12 +8,12 @@ import dev.asyncops.async.OperationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class LinuxEscapeTests extends FileAccessFixture {
 
-  private static final int SWAPS = 10_000;
+  private static final Set<PosixFilePermission> OUTSIDE =
+      PosixFilePermissions.fromString("rwxrwx--x");
 
   @Override
   FileAccess access(Roots roots) {
@@ -73,22 +74,22 @@ class LinuxEscapeTests extends FileAccessFixture {
 
   @Test
   void p16_directorySwappedForALink_isNeverLeftByADelete() throws Exception {
-    Path victim = outsideTree();
-    swapping(() -> {
+    DirectorySwaps swaps = swaps();
+    swaps.during(() -> {
       makeInside();
       tried(() -> files.delete(path("data:dir/sub/f")));
       tried(() -> deleteInside());
       tried(() -> removeAll(path("data:dir/sub")));
     });
 
-    assertUntouched(victim);
+    swaps.assertOutsideUntouched();
   }
 
   @Test
   void p16_directorySwappedForALink_isNeverLeftByACopy() throws Exception {
-    Path victim = outsideTree();
+    DirectorySwaps swaps = swaps();
     List<String> read = new ArrayList<>();
-    swapping(() -> {
+    swaps.during(() -> {
       makeInside();
       tried(() -> read.add(new String(files.read(path("data:dir/f"), 100), UTF_8)));
       tried(() -> copy(path("data:source"), path("data:dir/new")));
@@ -99,26 +100,68 @@ class LinuxEscapeTests extends FileAccessFixture {
       tried(() -> files.delete(path("data:dir/made")));
     });
 
-    assertUntouched(victim);
+    swaps.assertOutsideUntouched();
     assertThat(read).doesNotContain("secret");
   }
 
-  // ---- Tools
+  /** By no call that reads, names, links or measures: copy sources, listings, attributes. */
+  @Test
+  void p16_directorySwappedForALink_showsNothingOfTheOutside() throws Exception {
+    DirectorySwaps swaps = swaps();
+    Files.createDirectory(data.resolve("mirror"));
+    List<String> seen = new ArrayList<>();
+    swaps.during(() -> {
+      makeInside();
+      tried(() -> files.copyLink(path("data:source-link"), path("data:dir/l"), NOTHING));
+      tried(() -> copy(path("data:dir/f"), path("data:taken")));
+      tried(() -> files.link(path("data:dir/f"), path("data:hard")));
+      tried(() -> files.link(path("data:source"), path("data:dir/hard")));
+      tried(() -> files.copyLink(path("data:dir/l"), path("data:link2"), NOTHING));
+      tried(() -> files.keep(path("data:dir"), path("data:mirror"), MODE_AND_TIMES, false));
+      tried(() -> files.keep(path("data:mirror"), path("data:dir"), MODE_AND_TIMES, false));
+      tried(() -> files.sync(path("data:dir")));
+      tried(() -> seen.add("size " + files.status(path("data:dir/f")).size()));
+      tried(() -> seen.add("size " + files.statusFollowingLinks(path("data:dir/f")).size()));
+      tried(() -> seen.addAll(names("data:dir")));
+      tried(() -> files.isBelow(path("data:dir/x"), path("data:mirror")));
+      tried(() -> files.delete(path("data:dir/l")));
+      tried(() -> files.delete(path("data:dir/hard")));
+      seen.add(Files.getPosixFilePermissions(data.resolve("mirror")).toString());
+      for (String made : List.of("taken", "hard", "link2")) {
+        seen.add(shown(data.resolve(made)));
+        Files.deleteIfExists(data.resolve(made));
+      }
+    });
 
-  private interface Attempt {
-    void run() throws Exception;
+    swaps.assertOutsideUntouched();
+    assertThat(seen)
+        .contains("size 4", "mine", "f")
+        .doesNotContain("size 6", "secret", OUTSIDE.toString());
   }
+
+  private static String shown(Path path) throws IOException {
+    return Files.isSymbolicLink(path)
+        ? Files.readSymbolicLink(path).toString()
+        : Files.exists(path) ? Files.readString(path) : "";
+  }
+
+  // ---- Tools
 
   private RootPath magic() {
     return new RootPath("data", List.of("magic"));
   }
 
   /** The same names outside as inside, all with a secret. */
-  private Path outsideTree() throws IOException {
+  private DirectorySwaps swaps() throws IOException {
     Files.createDirectories(outside.resolve("sub"));
     Files.writeString(outside.resolve("f"), "secret");
     Files.writeString(outside.resolve("sub/f"), "secret");
-    return outside;
+    Files.createSymbolicLink(outside.resolve("l"), Path.of("secret"));
+    Files.setPosixFilePermissions(outside, OUTSIDE);
+    Files.writeString(data.resolve("source"), "mine");
+    Files.createSymbolicLink(data.resolve("source-link"), Path.of("mine"));
+    Files.createDirectories(data.resolve("dir/sub"));
+    return new DirectorySwaps(data.resolve("dir"), data, outside);
   }
 
   /** Through what is tested: the test itself must not be led out either. */
@@ -128,42 +171,8 @@ class LinuxEscapeTests extends FileAccessFixture {
     tried(() -> copy(path("data:source"), path("data:dir/sub/f")));
   }
 
-  /** Makes attempts as long as somebody swaps {@code dir} and a link to the outside. */
-  private void swapping(Attempt attempt) throws Exception {
-    Files.writeString(data.resolve("source"), "mine");
-    Files.createDirectories(data.resolve("dir/sub"));
-    Files.createSymbolicLink(data.resolve("link"), outside);
-    AtomicBoolean over = new AtomicBoolean();
-    FutureTask<Integer> swaps = new FutureTask<>(() -> swap(over));
-    Thread thread = Thread.ofPlatform().start(swaps);
-    try {
-      while (!swaps.isDone()) {
-        attempt.run();
-      }
-    } finally {
-      over.set(true);
-      thread.join(TimeUnit.SECONDS.toMillis(30));
-    }
-    assertThat(swaps.get()).isEqualTo(SWAPS);
-  }
-
-  private int swap(AtomicBoolean over) throws IOException {
-    Path dir = data.resolve("dir");
-    Path link = data.resolve("link");
-    Path spare = data.resolve("spare");
-    int swaps = 0;
-    while (swaps < SWAPS && !over.get()) {
-      Files.move(dir, spare);
-      Files.move(link, dir);
-      Files.move(dir, link);
-      Files.move(spare, dir);
-      swaps++;
-    }
-    return swaps;
-  }
-
   /** It may fail in whatever way; what counts is what it did not do. */
-  private static void tried(Attempt attempt) throws ExecutionException {
+  private static void tried(DirectorySwaps.Attempt attempt) throws ExecutionException {
     try {
       attempt.run();
     } catch (OperationException e) {
@@ -191,14 +200,5 @@ class LinuxEscapeTests extends FileAccessFixture {
       while (copy.step(FileCopy.CHUNK) > 0) {}
       copy.finish(MODE_AND_TIMES, false);
     }
-  }
-
-  private static void assertUntouched(Path victim) throws IOException {
-    try (var all = Files.walk(victim)) {
-      assertThat(all.map(path -> victim.relativize(path).toString()))
-          .containsExactlyInAnyOrder("", "f", "secret", "sub", "sub/f");
-    }
-    assertThat(victim.resolve("f")).hasContent("secret");
-    assertThat(victim.resolve("sub/f")).hasContent("secret");
   }
 }

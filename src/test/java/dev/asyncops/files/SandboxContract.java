@@ -28,6 +28,7 @@ abstract class SandboxContract extends FileAccessFixture {
         call("isBelow", (f, p) -> f.isBelow(p, inData("d"))),
         call("isBelow2", (f, p) -> f.isBelow(inData("d"), p)),
         call("list", (f, p) -> f.list(p).close()),
+        call("openDirectory", (f, p) -> f.openDirectory(p).close()),
         call("delete", (f, p) -> f.delete(p)),
         call("openRemoval", (f, p) -> removeAll(f, p)),
         call("read", (f, p) -> f.read(p, 100)),
@@ -88,6 +89,21 @@ abstract class SandboxContract extends FileAccessFixture {
     assertThat(outside.toFile().list()).containsExactly("secret");
     assertThat(Files.getAttribute(outside, "unix:mode").toString().getBytes(UTF_8)).isEqualTo(mode);
     assertThat(readable(data.resolve("new"))).isNotEqualTo("secret");
+  }
+
+  /** Not NOT_FOUND in one call and NOT_DIRECTORY in another. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("callsOnAPath")
+  void pathThroughAFile_isNotDirectory(String name, PathCall call) throws Exception {
+    Files.writeString(data.resolve("f"), "f");
+    Files.createDirectories(data.resolve("d/e"));
+    Files.createSymbolicLink(data.resolve("l"), Path.of("f"));
+
+    for (String through : List.of("data:f/x", "data:f/x/y", "data:l/x")) {
+      assertFails(ErrorCode.NOT_DIRECTORY, () -> call.run(files, path(through)));
+    }
+
+    assertThat(data.toFile().list()).containsExactlyInAnyOrder("f", "d", "l");
   }
 
   static Stream<Arguments> changes() {

@@ -1,6 +1,8 @@
 package dev.asyncops.http;
 
 import dev.asyncops.AsyncopsApplication;
+import dev.asyncops.files.FileAccess;
+import dev.asyncops.operations.OperationServices;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -38,6 +42,12 @@ final class TestService implements AutoCloseable {
 
   /** Starts it, with its roots in a directory and maybe further properties. */
   static TestService start(Path directory, String... properties) throws IOException {
+    return start(directory, files -> files, properties);
+  }
+
+  /** The same, with something between the operations and their files. */
+  static TestService start(Path directory, UnaryOperator<FileAccess> between, String... properties)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--server.port=0"));
     for (String root : List.of("data", "archive", "frozen")) {
       Path path = Files.createDirectories(directory.resolve(root));
@@ -46,7 +56,19 @@ final class TestService implements AutoCloseable {
     arguments.add("--asyncops.roots.frozen.read-only=true");
     Stream.of(properties).map(property -> "--" + property).forEach(arguments::add);
     SpringApplication application = new SpringApplication(AsyncopsApplication.class);
+    application.addInitializers(
+        context -> context.getBeanFactory().addBeanPostProcessor(new Between(between)));
     return new TestService(application.run(arguments.toArray(String[]::new)), directory);
+  }
+
+  private record Between(UnaryOperator<FileAccess> between) implements BeanPostProcessor {
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String name) {
+      return bean instanceof OperationServices(var context, var files, var pools)
+          ? new OperationServices(context, between.apply(files), pools)
+          : bean;
+    }
   }
 
   int port() {

@@ -191,6 +191,23 @@ final class CopyFixture implements AutoCloseable {
           bytesPerSecond);
     }
 
+    Asked durability(Durability durability) {
+      return new Asked(
+          new CopyRequest(
+              request.source(),
+              request.destination(),
+              request.onConflict(),
+              request.parents(),
+              request.preserve(),
+              request.verify(),
+              durability,
+              request.include(),
+              request.exclude(),
+              request.failFast(),
+              request.dryRun()),
+          bytesPerSecond);
+    }
+
     Asked bytesPerSecond(long bytes) {
       return new Asked(request, bytes);
     }

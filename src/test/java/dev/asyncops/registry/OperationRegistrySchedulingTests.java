@@ -8,6 +8,7 @@ import dev.asyncops.registry.OperationSummary.KindSummary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,63 @@ class OperationRegistrySchedulingTests {
       assertThat(rig.registry.summary().running()).isZero();
       assertThat(rig.registry.summary().byState()).containsEntry(OperationState.SUCCEEDED, 20L);
     }
+  }
+
+  @Test
+  void placeThatHangs_leavesRoomForTheOthers() {
+    try (RegistryRig rig = RegistryRig.of(16, 100)) {
+      List<ScriptedOperation> hanging = admit(rig, 20, "dead");
+      List<ScriptedOperation> others = admit(rig, 5, "alive");
+      List<ScriptedOperation> third = admit(rig, 1, "third");
+
+      assertThat(hanging).filteredOn(ScriptedOperation::isStarted).hasSize(16);
+      assertThat(others)
+          .extracting(ScriptedOperation::isStarted)
+          .containsExactly(true, true, false, false, false);
+      assertThat(third).allMatch(ScriptedOperation::isStarted);
+
+      for (ScriptedOperation other : others) {
+        assertThat(other.isStarted()).isTrue();
+        other.succeedAll();
+        rig.settle();
+      }
+      assertThat(hanging).filteredOn(ScriptedOperation::isStarted).hasSize(16);
+
+      Stream.concat(hanging.stream(), third.stream())
+          .forEach(operation -> {
+            operation.succeedAll();
+            rig.settle();
+          });
+      assertThat(rig.registry.summary().running()).isZero();
+      assertThat(rig.registry.summary().byState()).containsEntry(OperationState.SUCCEEDED, 26L);
+    }
+  }
+
+  @Test
+  void placeThatHangs_itsWaitingOperationsCanBeCancelled_andNeverStart() {
+    try (RegistryRig rig = RegistryRig.of(8, 100)) {
+      List<ScriptedOperation> hanging = admit(rig, 8, "dead");
+      ScriptedOperation waiting = ScriptedOperation.ofItems(1).at("dead");
+      OperationId id = rig.admit(waiting);
+
+      rig.registry.cancel(id);
+      hanging.forEach(ScriptedOperation::succeedAll);
+      rig.settle();
+
+      assertThat(rig.stateOf(id)).isEqualTo(OperationState.CANCELLED);
+      assertThat(waiting.isStarted()).isFalse();
+      assertThat(admit(rig, 8, "dead")).allMatch(ScriptedOperation::isStarted);
+    }
+  }
+
+  private static List<ScriptedOperation> admit(RegistryRig rig, int number, String place) {
+    List<ScriptedOperation> admitted = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      ScriptedOperation operation = ScriptedOperation.ofItems(1).at(place);
+      rig.admit(operation);
+      admitted.add(operation);
+    }
+    return admitted;
   }
 
   @Test

@@ -12,7 +12,7 @@ class RunQueueTests {
   private final RunQueue<String> queue = new RunQueue<>();
 
   @Test
-  void poll_takesByPriorityThenInTheOrderOfComing() {
+  void peek_givesByPriorityThenInTheOrderOfComing() {
     queue.add("low", Priority.LOW);
     queue.add("first", Priority.DEFAULT);
     queue.add("idle", Priority.DEFAULT_IDLE);
@@ -36,13 +36,21 @@ class RunQueueTests {
   }
 
   @Test
-  void poll_whenNothingWaits_isNull() {
-    assertThat(queue.poll()).isNull();
+  void peek_leavesWhatItGives_andGivesNullWhenNothingWaits() {
+    assertThat(queue.peek()).isNull();
+
+    queue.add("a", Priority.DEFAULT);
+
+    assertThat(queue.peek()).isEqualTo("a");
+    assertThat(queue.peek()).isEqualTo("a");
   }
 
   private List<String> takeAll() {
     List<String> taken = new ArrayList<>();
-    for (String next = queue.poll(); next != null; next = queue.poll()) {
+    for (String next = queue.peek(); next != null; next = queue.peek()) {
+      for (Priority priority : Priority.values()) {
+        queue.remove(next, priority);
+      }
       taken.add(next);
     }
     return taken;

@@ -26,6 +26,7 @@ public final class ScriptedOperation implements Operation<String> {
   private final long bytes;
   private boolean scansItself = true;
   private boolean obeysCancel;
+  private String place = "";
   private @Nullable RuntimeException prepareError;
   private @Nullable RuntimeException startError;
   private @Nullable Join joinAnswer;
@@ -48,6 +49,17 @@ public final class ScriptedOperation implements Operation<String> {
   /** One that has so many items of so many bytes together. */
   public static ScriptedOperation ofBytes(long items, long bytes) {
     return new ScriptedOperation(items, bytes);
+  }
+
+  /** Works there. */
+  public ScriptedOperation at(String place) {
+    this.place = place;
+    return this;
+  }
+
+  @Override
+  public String place() {
+    return place;
   }
 
   /** Goes on looking for items after it is prepared, until {@link #scanned}. */
