@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Looks for what an operation left, bit by bit, and removes it: beside the destination, then in
  * each of its directories that the source has too, depth first.
  *
- * <p>Memory: one open directory a level, and at most a bit's names of each.
+ * <p>Memory: the names of one call, and for each level the directories that were found in it. A
+ * directory is closed before those in it are entered, unless they are very many.
  *
  * <p><b>Threads</b>: one at a time, which may block. <b>Cancellation</b>: looked at before every
  * entry.
  */
 final class RemainsWalk implements AutoCloseable {
+
+  /** How many directories a directory may have before they are entered while it is read. */
+  private static final int MOST_HELD = 1024;
 
   /** A directory of the destination, and that of the source from which it came. */
   private static final class Level {
@@ -30,8 +34,11 @@ final class RemainsWalk implements AutoCloseable {
     final RootPath source;
     final RootPath destination;
 
-    /** First of the destination, to look for leftovers; then of the source, to go on below. */
-    DirectoryListing listing;
+    /**
+     * First of the destination, to look for leftovers; then of the source, to go on below; null
+     * when both were read to their ends.
+     */
+    @Nullable DirectoryListing listing;
 
     boolean searched;
     final Deque<String> directories = new ArrayDeque<>();
@@ -40,6 +47,13 @@ final class RemainsWalk implements AutoCloseable {
       this.source = source;
       this.destination = destination;
       this.listing = listing;
+    }
+
+    void close() {
+      if (listing != null) {
+        listing.close();
+      }
+      listing = null;
     }
   }
 
@@ -85,7 +99,7 @@ final class RemainsWalk implements AutoCloseable {
   @Override
   public void close() {
     closeRemoval();
-    levels.forEach(level -> level.listing.close());
+    levels.forEach(Level::close);
     levels.clear();
     found.clear();
   }
@@ -157,14 +171,28 @@ final class RemainsWalk implements AutoCloseable {
   // ---- Walking
 
   private int walkOn(Level level, int atMost) throws OperationException {
+    DirectoryListing listing = level.listing;
+    if (listing != null && level.directories.size() < MOST_HELD) {
+      return read(level, listing, atMost);
+    }
     String directory = level.directories.poll();
     if (directory != null) {
       enter(level.source.resolve(directory), level.destination.resolve(directory));
-      return 1;
+    } else {
+      levels.removeLast();
     }
-    List<String> names = next(level, atMost);
+    return 1;
+  }
+
+  /** Not into what is no directory, or not there any more: the copy put nothing there. */
+  private void enter(RootPath source, RootPath destination) throws OperationException {
+    levels.addLast(new Level(source, destination, files.list(destination)));
+  }
+
+  private int read(Level level, DirectoryListing listing, int atMost) throws OperationException {
+    List<String> names = next(listing, atMost);
     if (names.isEmpty()) {
-      leave(level);
+      endReading(level);
     } else if (level.searched) {
       lookForDirectories(level, names);
     } else {
@@ -176,28 +204,21 @@ final class RemainsWalk implements AutoCloseable {
   }
 
   /** No more if the directory cannot be read on. */
-  private List<String> next(Level level, int atMost) {
+  private List<String> next(DirectoryListing listing, int atMost) {
     try {
-      return level.listing.next(atMost);
+      return listing.next(atMost);
     } catch (OperationException e) {
       failed(e);
       return List.of();
     }
   }
 
-  /** Not into what is no directory, or not there any more: the copy put nothing there. */
-  private void enter(RootPath source, RootPath destination) throws OperationException {
-    levels.addLast(new Level(source, destination, files.list(destination)));
-  }
-
-  /** After the destination comes the source; after both this level is done. */
-  private void leave(Level level) throws OperationException {
-    level.listing.close();
-    levels.removeLast();
+  /** After the destination comes the source; after both what was found in it. */
+  private void endReading(Level level) throws OperationException {
+    level.close();
     if (!level.searched) {
       level.searched = true;
       level.listing = files.list(level.source);
-      levels.addLast(level);
     }
   }
 

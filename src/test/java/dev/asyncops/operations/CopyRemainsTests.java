@@ -178,6 +178,20 @@ class CopyRemainsTests {
   }
 
   @Test
+  void merged_ofManyDirectories_isSearchedToItsEnd() throws Exception {
+    for (int i = 0; i < 1200; i++) {
+      Files.createDirectories(data.resolve("src/d" + i));
+      Files.createDirectories(archive.resolve("dst/d" + i));
+    }
+    for (int i = 0; i < 1200; i += 50) {
+      write(archive.resolve("dst/d" + i).resolve(temporary("f")), "half");
+    }
+
+    assertThat(remove("data:src", "archive:dst", OnConflict.OVERWRITE))
+        .isEqualTo(new Removed(24, null));
+  }
+
+  @Test
   void merged_intoTheRootItself_isSearched() throws Exception {
     write(data.resolve("src/a/f"), "f");
     write(archive.resolve("a").resolve(temporary("f")), "half");
