@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads</b>: any thread that may block: workers of an {@link IoPool}, never the main
  * context or an event loop. <b>Cancellation</b>: none; every call is short, or moves at most one
- * chunk.
+ * chunk, except that what puts something on disk waits for that.
  */
 public interface FileAccess {
 

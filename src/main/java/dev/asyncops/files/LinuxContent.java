@@ -83,6 +83,11 @@ final class LinuxContent {
     return moveData(at, Math.min(atMost, dataEnd - at));
   }
 
+  /** Whether the copy shares the source's blocks, so that there are none of its own to write. */
+  boolean isShared() {
+    return cloned;
+  }
+
   /** Makes the copy as long as it has to be, if its end is a hole. */
   void complete() throws OperationException {
     if (holes && !cloned) {

@@ -67,7 +67,7 @@ final class LinuxFileCopy implements FileCopy {
 
   @Override
   public void startFlush() {
-    if (copied > flushing) {
+    if (copied > flushing && !content.isShared()) {
       calls.startWriteBack(out.number(), flushing, copied - flushing); // only a hint, so unchecked
       flushing = copied;
     }
@@ -76,7 +76,7 @@ final class LinuxFileCopy implements FileCopy {
   @Override
   public long flushStep(long atMost) throws OperationException {
     long length = Math.min(atMost, copied - flushed);
-    if (length <= 0) {
+    if (length <= 0 || content.isShared()) {
       return 0;
     }
     long result = calls.awaitWriteBack(out.number(), flushed, length);

@@ -84,10 +84,14 @@ final class CopyItems {
     return underWay;
   }
 
-  /** Starts as many as may be under way. */
+  /**
+   * Starts as many as may be under way. Few that are known make small pieces, so that there is one
+   * for every worker.
+   */
   void startSome() {
+    int fair = Math.clamp(ready.size() / WORKERS, 1, CopyPiece.MOST_ITEMS);
     while (underWay < PIECES && ready.size() > 0) {
-      startPiece();
+      startPiece(fair);
     }
   }
 
@@ -97,10 +101,8 @@ final class CopyItems {
     pace.close();
   }
 
-  /** Few that are known make small pieces, so that there is one for every worker. */
-  private void startPiece() {
-    int fair = Math.clamp(ready.size() / WORKERS, 1, CopyPiece.MOST_ITEMS);
-    List<CopyEntry> taken = ready.take(pace.isLimited() ? 1 : fair);
+  private void startPiece(int most) {
+    List<CopyEntry> taken = ready.take(pace.isLimited() ? 1 : most);
     List<CopyItem> begun = new ArrayList<>(taken.size());
     taken.forEach(entry -> consider(entry, begun));
     if (begun.isEmpty()) {

@@ -18,13 +18,20 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Every entry is an item</b>, the source itself too. A failed one does not hide the
  *       others: its entry is missing, the rest is there. Entries of a tree that is staged count as
  *       succeeded when they are staged.
- *   <li><b>Bounded.</b> The source is walked a few thousand entries ahead; 64 are under way at
- *       once. What grows with the tree is one node for each file with several names (LINKS).
+ *   <li><b>Bounded.</b> The source is walked a few thousand entries ahead; 16 pieces are under way
+ *       at once, each of one large file or up to 32 small ones of one directory. What grows with
+ *       the tree is one node for each file with several names (LINKS).
  *   <li><b>Private.</b> Nothing is more readable than its source at any moment (K10).
  *   <li><b>Merging.</b> A directory that exists keeps what it has. It takes over the attributes of
  *       its source where existing files would be replaced, the root's own directory never.
- *   <li><b>Links</b> are copied as links. Holes are kept only where the file system clones ({@link
- *       dev.asyncops.files.FileCopy}).
+ *   <li><b>Links</b> are copied as links. Where holes stay holes, {@link
+ *       dev.asyncops.files.FileCopy} says.
+ *   <li><b>On disk</b> (FSYNC) is everything before the task is returned with a value, and before
+ *       it is published, so that a power cut leaves nothing half-written under a name: a tree that
+ *       is staged by one sync of its file system, which waits for what others have written there
+ *       too ({@link dev.asyncops.files.FileSystemSync}); a file for itself where it is alone or
+ *       merged. The directories of a merge follow at its end; a merge that is cancelled does not
+ *       wait for them.
  * </ul>
  *
  * <p>A refusal of the whole, such as a missing source or EXISTS, is the one failed item and the
@@ -35,9 +42,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots.
  *
- * <p><b>Cancellation</b>: looked at before every item, in between chunks of 8 MiB, and right before
- * each rename (K9). What was published stays, whatever was not is removed before the task is
- * returned. The task is CANCELLED only if something was not done because of it (T15).
+ * <p><b>Cancellation</b>: looked at before every item, every few MiB that are copied or written to
+ * disk, and right before each rename (K9). What was published stays, whatever was not is removed
+ * before the task is returned: then nothing changes any more, but the system may still be giving
+ * back the blocks of a large file, or finishing a sync. The task is CANCELLED only if something was
+ * not done because of it (T15).
  */
 public final class CopyOperation implements Operation<CopyResult> {
 

@@ -60,17 +60,15 @@ final class CopyWalk implements AutoCloseable {
   }
 
   private final CopyPlan plan;
-  private final FileAccess files;
   private final Cancellable stop;
+  private final CopyDirectories directories;
   private final Deque<Level> levels = new ArrayDeque<>();
   private @Nullable CopyEntry top;
-  private @Nullable FileSystemSync sync;
-  private long device;
 
   CopyWalk(CopyPlan plan, FileAccess files, Cancellable stop, CopyEntry top) {
     this.plan = plan;
-    this.files = files;
     this.stop = stop;
+    directories = new CopyDirectories(plan, files);
     this.top = top;
   }
 
@@ -87,22 +85,14 @@ final class CopyWalk implements AutoCloseable {
     }
   }
 
-  /**
-   * What puts the whole tree on disk, for the taker to close; null if that is no longer, or not, to
-   * be done. When the walk is over.
-   */
+  /** See {@link CopyDirectories#takeSync}. */
   @Nullable FileSystemSync takeSync() {
-    FileSystemSync taken = sync;
-    sync = null;
-    return taken;
+    return directories.takeSync();
   }
 
   @Override
   public void close() {
-    if (sync != null) {
-      sync.close();
-      sync = null;
-    }
+    directories.close();
     levels.forEach(Level::close);
     levels.clear();
     top = null;
@@ -203,113 +193,15 @@ final class CopyWalk implements AutoCloseable {
 
   private void enter(CopyEntry entry, List<CopyFound> found) {
     try {
-      FileStatus existing =
-          entry.mayExist() ? CopyPlaces.existing(files, entry.destination()) : null;
-      CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
-      if (decision == CopyDecision.SKIP) {
+      CopyDirectory directory = directories.decide(entry);
+      if (directory == null) {
         found.add(new CopyFound.NotEntered(entry, entry.ended(ItemState.SKIPPED)));
         return;
       }
-      CopyDirectory directory = directory(entry, decision, existing);
-      levels.addLast(new Level(directory, open(directory)));
+      levels.addLast(new Level(directory, directories.open(directory)));
       found.add(new CopyFound.Entered(directory));
     } catch (OperationException e) {
       found.add(new CopyFound.NotEntered(entry, entry.failed(e)));
-    }
-  }
-
-  private CopyDirectory directory(
-      CopyEntry entry, CopyDecision decision, @Nullable FileStatus existing)
-      throws OperationException {
-    boolean made = decision != CopyDecision.MERGE;
-    boolean staged = isStaged(entry, made);
-    return new CopyDirectory(
-        entry,
-        target(entry, staged),
-        decision,
-        staged,
-        isSyncedAtOnce(entry, existing),
-        goodEnd(entry, existing, made));
-  }
-
-  /** What is mounted inside the destination is on another file system. */
-  private boolean isSyncedAtOnce(CopyEntry entry, @Nullable FileStatus existing)
-      throws OperationException {
-    CopyDirectory parent = entry.parent();
-    if (parent == null) {
-      device = existing == null ? -1 : existing.device();
-      sync = openSync(entry, existing);
-      return sync != null;
-    }
-    return parent.syncedAtOnce && (existing == null || existing.device() == device);
-  }
-
-  /** Before anything is written there, so that nothing that could not be is missed. */
-  private @Nullable FileSystemSync openSync(CopyEntry entry, @Nullable FileStatus existing)
-      throws OperationException {
-    if (!plan.isDurable() || plan.request().dryRun()) {
-      return null;
-    }
-    boolean merges = existing != null && existing.type() == FileStatus.Type.DIRECTORY;
-    RootPath destination = entry.destination();
-    return files.openSync(merges ? destination : destination.parent());
-  }
-
-  /** The top directory to a free name is staged, and so is all below it. */
-  private boolean isStaged(CopyEntry entry, boolean made) {
-    CopyDirectory parent = entry.parent();
-    boolean hidden = parent == null ? made : parent.staged;
-    return hidden && !plan.request().dryRun();
-  }
-
-  private RootPath target(CopyEntry entry, boolean staged) {
-    if (!staged) {
-      return entry.destination();
-    }
-    CopyDirectory parent = entry.parent();
-    return parent == null
-        ? plan.temporary(entry.destination())
-        : parent.target.resolve(entry.source().name());
-  }
-
-  private ItemState goodEnd(CopyEntry entry, @Nullable FileStatus existing, boolean made) {
-    boolean stays =
-        switch (plan.request().onConflict()) {
-          case SKIP -> true;
-          case UPDATE -> existing != null && CopyDecision.isCurrent(entry, existing);
-          case FAIL, OVERWRITE -> false;
-        };
-    return !made && stays ? ItemState.SKIPPED : ItemState.SUCCEEDED;
-  }
-
-  /** Makes the directory where it has to be made, and opens its source. */
-  private DirectoryListing open(CopyDirectory directory) throws OperationException {
-    DirectoryListing listing = files.list(directory.entry.source());
-    if (directory.made && !plan.request().dryRun()) {
-      try {
-        make(directory);
-      } catch (OperationException e) {
-        listing.close();
-        throw CopyPlan.retold(e, directory.target, directory.entry.destination());
-      }
-    }
-    return listing;
-  }
-
-  private void make(CopyDirectory directory) throws OperationException {
-    if (directory.staged && directory.entry.isTop()) {
-      CopyPlaces.makeAnew(
-          files,
-          directory.target,
-          () -> {
-            files.createDirectory(directory.target, false);
-            return directory;
-          });
-    } else {
-      if (directory.replaces) {
-        CopyPlaces.removeLink(files, directory.target);
-      }
-      files.createDirectory(directory.target, false);
     }
   }
 }

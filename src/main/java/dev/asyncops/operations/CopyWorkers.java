@@ -38,10 +38,11 @@ final class CopyWorkers implements AutoCloseable {
   private volatile Priority priority;
   private int pieces;
 
-  /** Guards the messages. */
+  /** Guards the two below. */
   private final Object lock = new Object();
 
   private List<Runnable> messages = new ArrayList<>();
+  private boolean closed;
 
   /**
    * Workers on a lane.
@@ -102,10 +103,16 @@ final class CopyWorkers implements AutoCloseable {
     }
   }
 
-  /** Brings a message to the main context, after those before it. Any thread. */
+  /**
+   * Brings a message to the main context, after those before it; drops it when this is closed. Any
+   * thread.
+   */
   void post(Runnable message) {
     boolean first;
     synchronized (lock) {
+      if (closed) {
+        return; // of something that nobody has waited for
+      }
       first = messages.isEmpty();
       messages.add(message);
     }
@@ -123,6 +130,9 @@ final class CopyWorkers implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
     lane.close();
   }
 

@@ -65,6 +65,7 @@ class CopyDurabilityTests {
     assertThat(last("finish")).isLessThan(first("syncFileSystem"));
     assertThat(last("keep")).isLessThan(first("syncFileSystem"));
     assertThat(calls.subList(first("syncFileSystem"), calls.size()))
+        .filteredOn(call -> !call.startsWith("close "))
         .containsExactly(
             "syncFileSystem archive:",
             "syncedFileSystem archive:",
@@ -92,7 +93,7 @@ class CopyDurabilityTests {
     assertThat(times("finishDurably")).isEqualTo(40);
     assertThat(times("sync")).isEqualTo(3);
     assertThat(calls).doesNotContain("syncFileSystem archive:");
-    assertThat(calls.getLast()).isEqualTo("sync archive:");
+    assertThat(first("published")).isLessThan(calls.indexOf("sync archive:"));
   }
 
   @ParameterizedTest
@@ -202,8 +203,9 @@ class CopyDurabilityTests {
     fixture.copy("data:f", "archive:g").run().result();
 
     assertThat(times("openSync")).isZero();
-    assertThat(calls.indexOf("finishDurably data:f")).isLessThan(first("publish"));
-    assertThat(calls.getLast()).isEqualTo("sync archive:");
+    assertThat(calls)
+        .containsSubsequence(
+            "finishDurably data:f", "publish archive:g", "published archive:g", "sync archive:");
   }
 
   @Test
