@@ -68,11 +68,7 @@ public final class Bandwidth {
     return limit.isSet();
   }
 
-  /** What it is measured by. Any thread. */
-  Ticker ticker() {
-    return ticker;
-  }
-
+  /** The time it is measured by. Any thread. */
   long nowNanos() {
     return ticker.nanos();
   }

@@ -141,7 +141,7 @@ final class CopyItem {
   }
 
   /** Ends it with an error, and leaves nothing of it. */
-  void fail(OperationException error) {
+  private void fail(OperationException error) {
     giveUp();
     result = entry.failed(CopyPlan.retold(error, target, entry.destination()));
   }

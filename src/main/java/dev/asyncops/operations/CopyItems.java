@@ -2,7 +2,6 @@ package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.OperationProgress;
-import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.RootPath;
@@ -29,7 +28,6 @@ final class CopyItems {
 
   private final CopyPlan plan;
   private final FileAccess files;
-  private final Ticker ticker;
   private final Cancellable stop;
   private final CopyPace pace;
   private final CopyWorkers workers;
@@ -47,7 +45,6 @@ final class CopyItems {
   CopyItems(
       CopyPlan plan,
       FileAccess files,
-      Ticker ticker,
       Cancellable stop,
       CopyPace pace,
       CopyWorkers workers,
@@ -55,7 +52,6 @@ final class CopyItems {
       Consumer<CopyEntry> ended) {
     this.plan = plan;
     this.files = files;
-    this.ticker = ticker;
     this.stop = stop;
     this.pace = pace;
     this.workers = workers;
@@ -111,7 +107,7 @@ final class CopyItems {
     }
     underWay++;
     ledger.progress().started(begun.size());
-    next(new CopyPiece(files, ticker, begun));
+    next(new CopyPiece(files, pace, begun));
   }
 
   private void consider(CopyEntry entry, List<CopyItem> begun) {
@@ -140,12 +136,7 @@ final class CopyItems {
   }
 
   private void handOver(CopyPiece piece, long budget) {
-    workers.again(
-        () -> run(piece, budget),
-        refused -> {
-          piece.fail(refused);
-          report(piece, 0, () -> onOver(piece));
-        });
+    workers.again(() -> run(piece, budget));
   }
 
   /**

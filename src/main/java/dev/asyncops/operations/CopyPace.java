@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both limits may change at any time, and count at once for what waits.
  *
- * <p><b>Threads</b>: main context, but for {@link #isLimited}.
+ * <p><b>Threads</b>: main context, but for {@link #isLimited} and {@link #nowNanos}.
  */
 final class CopyPace implements AutoCloseable {
 
@@ -38,6 +38,11 @@ final class CopyPace implements AutoCloseable {
     this.bandwidth = bandwidth;
     this.number = number;
     own = new RateLimit(bytesPerSecond, bandwidth.nowNanos());
+  }
+
+  /** The time it is measured by. Any thread. */
+  long nowNanos() {
+    return bandwidth.nowNanos();
   }
 
   /** Whether there is a limit, of the copy or of the service. Any thread. */

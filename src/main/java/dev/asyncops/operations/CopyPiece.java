@@ -1,7 +1,6 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.OperationException;
-import dev.asyncops.async.Ticker;
 import dev.asyncops.files.DirectoryPair;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.RootPath;
@@ -29,7 +28,7 @@ final class CopyPiece {
   private static final long MOST_NANOS = Duration.ofMillis(10).toNanos();
 
   private final FileAccess files;
-  private final Ticker ticker;
+  private final CopyPace pace;
   private final CopyEntry first;
   private final Deque<CopyItem> left;
   private List<CopyItem> ended = new ArrayList<>();
@@ -38,9 +37,9 @@ final class CopyPiece {
   private @Nullable DirectoryPair pair;
 
   /** A piece of at least one item, all of one directory. */
-  CopyPiece(FileAccess files, Ticker ticker, List<CopyItem> items) {
+  CopyPiece(FileAccess files, CopyPace pace, List<CopyItem> items) {
     this.files = files;
-    this.ticker = ticker;
+    this.pace = pace;
     left = new ArrayDeque<>(items);
     first = items.getFirst().entry();
   }
@@ -67,7 +66,7 @@ final class CopyPiece {
    * @return whether there is more to do
    */
   boolean run(long budget) {
-    long begin = ticker.nanos();
+    long begin = pace.nowNanos();
     long bytesLeft = budget;
     try {
       while (!left.isEmpty()) {
@@ -80,8 +79,8 @@ final class CopyPiece {
         if (more) {
           return true;
         }
-        endFirst();
-        if (ticker.nanos() - begin > MOST_NANOS) {
+        ended.add(left.removeFirst());
+        if (pace.isLimited() || pace.nowNanos() - begin > MOST_NANOS) {
           break;
         }
       }
@@ -89,18 +88,6 @@ final class CopyPiece {
     } finally {
       closeDirectories();
     }
-  }
-
-  /** Ends all that have not ended with an error, and leaves nothing of them. */
-  void fail(OperationException error) {
-    while (!left.isEmpty()) {
-      left.getFirst().fail(error);
-      endFirst();
-    }
-  }
-
-  private void endFirst() {
-    ended.add(left.removeFirst());
   }
 
   /** Those that ended since this was asked last. */

@@ -7,7 +7,6 @@ import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.async.Registration;
 import dev.asyncops.async.Task;
-import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.IoPool;
@@ -63,8 +62,7 @@ final class CopyRun {
     IoPool.Lane lane = pool.openLane(priority, stop);
     workers = new CopyWorkers(services.context(), priority, lane, this::settle, ledger::fail);
     pace = services.bandwidth().open(options.bytesPerSecond());
-    Ticker ticker = services.bandwidth().ticker();
-    items = new CopyItems(plan, files, ticker, stop, pace, workers, ledger, this::onItemEnded);
+    items = new CopyItems(plan, files, stop, pace, workers, ledger, this::onItemEnded);
     check = new CopyCheck(plan, files, stop);
     stopped = services.context().onCancelled(stop, Priority.HIGH, "copy stopped", this::onStopped);
   }

@@ -231,11 +231,10 @@ final class CopyTree {
           }
         },
         () -> publish(top),
-        error -> onNotSynced(top, sync, error));
+        error -> onNotSynced(top, error));
   }
 
-  private void onNotSynced(CopyDirectory top, FileSystemSync sync, OperationException error) {
-    sync.close(); // the work may have been refused
+  private void onNotSynced(CopyDirectory top, OperationException error) {
     if (!stop.isCancelled()) {
       openDirectories--;
       ledger.ended(top.entry.failed(error));

@@ -1,6 +1,5 @@
 package dev.asyncops.operations;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
@@ -10,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,18 +87,12 @@ final class CopyWorkers implements AutoCloseable {
         () -> {
           OperationException error = runGuarded(work);
           post(error == null ? done : () -> failed.accept(error));
-        },
-        error -> post(() -> failed.accept(error)));
+        });
   }
 
-  /** Hands work in, on behalf of a piece that goes on; refused if the pool is closed. */
-  void again(Runnable work, Consumer<OperationException> refused) {
-    try {
-      lane.execute(work);
-    } catch (RejectedExecutionException e) {
-      refused.accept(
-          new OperationException(ErrorCode.CLOSED, "The service has stopped its work.", e));
-    }
+  /** Hands work in, on behalf of a piece that goes on. */
+  void again(Runnable work) {
+    lane.execute(work);
   }
 
   /**
