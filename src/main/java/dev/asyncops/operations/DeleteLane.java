@@ -1,14 +1,16 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.ErrorCodes;
-import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.IoPool;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
+import dev.asyncops.operations.DirectorySweep.Swept;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeleteLane implements AutoCloseable {
 
+  private static final Logger LOG = System.getLogger(DeleteLane.class.getName());
+
   /** Pieces with the workers at once: two for each thread, so that none waits for the next. */
   private static final int PIECES_PER_THREAD = 2;
-
-  /** Hears of the entries of a directory. */
-  @FunctionalInterface
-  interface EntriesCallback {
-
-    /** Some entries were read; or none, because of an error or because the batch is to stop. */
-    void entriesRead(List<RootPath> entries, @Nullable OperationException error);
-  }
 
   private final OperationServices services;
   private final DeleteBatchOptions options;
@@ -81,8 +77,31 @@ final class DeleteLane implements AutoCloseable {
   void delete(
       List<RootPath> paths, @Nullable RootPath top, boolean walks, Consumer<Outcome> callback) {
     out++;
-    Piece listener = new Piece(callback);
-    lane.execute(new DeletePiece(paths, deletion(top), options, walks, stop, listener));
+    give(new DeletePiece(paths, deletion(top), options, walks, stop, new Piece(callback)));
+  }
+
+  /**
+   * Has directories swept.
+   *
+   * @param callback hears of them, as they go on
+   */
+  void sweep(List<WalkedDirectory> directories, Consumer<List<Swept>> callback) {
+    out++;
+    give(new DirectorySweep(directories, services.files(), options, stop, new Sweep(callback)));
+  }
+
+  /**
+   * A pool that is closed takes no work: then the batch is to stop, and work that is run after that
+   * touches nothing and tells so.
+   */
+  private void give(Runnable work) {
+    try {
+      lane.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "A delete-batch ends, as its pool takes no work.", e);
+      stop.cancel();
+      work.run();
+    }
   }
 
   private DeletePiece.Deletion deletion(@Nullable RootPath top) {
@@ -90,37 +109,10 @@ final class DeleteLane implements AutoCloseable {
     return options.dryRun() ? new DryDeletion(files) : new GroupedDeletion(files, top);
   }
 
-  /** Has the next entries of a directory read; fewer than asked for are the last ones. */
-  void readEntries(WalkedDirectory directory, int atMost, EntriesCallback callback) {
-    out++;
-    lane.execute(() -> read(directory, atMost, callback));
-  }
-
-  /** Has the reading of a directory ended. */
-  void closeListing(WalkedDirectory directory, Runnable callback) {
-    out++;
-    lane.execute(() -> {
-      directory.closeListing();
-      comeBack(callback);
-    });
-  }
-
   /** Gives the lane back. */
   @Override
   public void close() {
     lane.close();
-  }
-
-  private void read(WalkedDirectory directory, int atMost, EntriesCallback callback) {
-    try {
-      List<RootPath> entries =
-          stop.isCancelled() ? List.of() : directory.next(services.files(), atMost);
-      comeBack(() -> callback.entriesRead(entries, null));
-    } catch (Throwable e) { // whatever it is, it is this directory's
-      directory.closeListing();
-      OperationException error = ErrorCodes.toOperationException(e);
-      comeBack(() -> callback.entriesRead(List.of(), error));
-    }
   }
 
   private void comeBack(Runnable callback) {
@@ -146,12 +138,38 @@ final class DeleteLane implements AutoCloseable {
     @Override
     public void sliceOver(DeletePiece piece, Outcome outcome) {
       post(() -> callback.accept(outcome));
-      lane.execute(piece);
+      give(piece);
     }
 
     @Override
     public void pieceOver(Outcome outcome) {
       comeBack(() -> callback.accept(outcome));
+    }
+  }
+
+  /** A sweep on its way. */
+  private final class Sweep implements DirectorySweep.Listener {
+
+    private final Consumer<List<Swept>> callback;
+
+    Sweep(Consumer<List<Swept>> callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public void told(List<Swept> news) {
+      post(() -> callback.accept(news));
+    }
+
+    @Override
+    public void sliceOver(DirectorySweep sweep, List<Swept> news) {
+      told(news);
+      give(sweep);
+    }
+
+    @Override
+    public void sweepOver(List<Swept> news) {
+      comeBack(() -> callback.accept(news));
     }
   }
 }

@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeleteBatchOperationTests extends DeleteBatchFixture {
 
@@ -118,9 +121,7 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
 
     driver.run();
 
-    assertThat(most[0])
-        .isPositive()
-        .isLessThanOrEqualTo(2L * THREADS * LeftToDelete.MAX_PATHS_IN_PIECE);
+    assertThat(most[0]).isPositive().isLessThanOrEqualTo(2L * THREADS * LeftToDelete.Paths.MOST);
     assertThat(driver.value().deleted()).isEqualTo(5_000);
   }
 
@@ -318,6 +319,51 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
   }
 
   @Test
+  void poolClosedBeforeTheStart_endsCancelled_andTouchesNothing() throws IOException {
+    OperationDriver<DeleteBatchResult> driver = driver(batch(files(50)));
+    pools.close();
+
+    driver.run();
+
+    assertThat(driver.error().isCancelled()).isTrue();
+    assertThat(driver.ended(ItemState.CANCELLED)).isEqualTo(50);
+    assertThat(data.toFile().list()).hasSize(50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void poolClosedOnTheWay_whatWantsAnotherTurnEndsCancelled(boolean recursive) throws IOException {
+    List<RootPath> paths = files(100);
+    Gate gate = new Gate();
+    hook =
+        (call, path) -> {
+          gate.passIf(call.equals("delete") && path.name().startsWith("f"));
+          spin(25); // longer than a slice
+        };
+    Files.createDirectory(data.resolve("top"));
+    for (RootPath path : paths) {
+      Files.move(data.resolve(path.name()), data.resolve("top/" + path.name()));
+    }
+    List<RootPath> named =
+        recursive
+            ? List.of(path("top"))
+            : paths.stream().map(path -> path("top").resolve(path.name())).toList();
+    OperationDriver<DeleteBatchResult> driver =
+        driver(batch(named, recursive, false, false, false));
+    driver.start();
+    driver.iterateUntil(gate::isReached);
+
+    pools.close();
+    gate.open();
+    driver.finish();
+
+    long left = data.resolve("top").toFile().list().length;
+    assertThat(driver.error().isCancelled()).isTrue();
+    assertThat(left).isPositive();
+    assertThat(driver.ended(ItemState.SUCCEEDED)).isEqualTo(100 - left);
+  }
+
+  @Test
   void failFast_startsNothingMore_andFailsWithTheFirstFailure() throws IOException {
     List<RootPath> paths = new ArrayList<>(files(500));
     paths.addFirst(path("missing"));
@@ -460,6 +506,14 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     assertThat(data.resolve("file")).exists();
     assertThat(data.resolve("empty")).exists();
     assertThat(driver.phases()).containsExactly("CHECKING");
+  }
+
+  /** As long as that, of real time: a slice is measured by the real clock. */
+  private static void spin(int millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void failIf(boolean condition, RuntimeException failure) {

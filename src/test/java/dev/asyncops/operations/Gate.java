@@ -24,6 +24,11 @@ final class Gate {
     await(reached);
   }
 
+  /** Whether a worker waits, or did. */
+  boolean isReached() {
+    return reached.getCount() == 0;
+  }
+
   /** The test: lets the worker go on, and all that come later. */
   void open() {
     open.countDown();
