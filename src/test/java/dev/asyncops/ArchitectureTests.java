@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.asyncops.files.PathReader;
 import dev.asyncops.files.Root;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
@@ -66,7 +67,7 @@ class ArchitectureTests {
           .that()
           .resideInAPackage(FILES)
           .and()
-          .doNotBelongToAnyOf(Root.class, RootPath.class, Roots.class)
+          .doNotBelongToAnyOf(PathReader.class, Root.class, RootPath.class, Roots.class)
           .should()
           .onlyHaveDependentClassesThat()
           .resideOutsideOfPackage(HTTP);

@@ -34,9 +34,8 @@ final class LinuxOpenDirectory implements OpenDirectory {
   }
 
   @Override
-  public DirectoryListing list(String name) throws OperationException {
-    RootPath entry = path.resolve(name);
-    return new LinuxDirectoryListing(entry, open(entry, List.of(name), READABLE));
+  public DirectoryListing list() throws OperationException {
+    return new LinuxDirectoryListing(path, open(path, List.of(), READABLE));
   }
 
   @Override

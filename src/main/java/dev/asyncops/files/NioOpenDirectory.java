@@ -26,14 +26,12 @@ record NioOpenDirectory(RootPath path, Path place, boolean readOnly) implements 
   }
 
   @Override
-  public DirectoryListing list(String name) throws OperationException {
-    RootPath entry = path.resolve(name);
-    Path directory = NioNames.resolve(place, name);
+  public DirectoryListing list() throws OperationException {
     return FileErrors.at(
-        entry,
+        path,
         () -> {
-          checkDirectory(entry, directory);
-          return new NioDirectoryListing(entry, directory);
+          checkDirectory(path, place);
+          return new NioDirectoryListing(path, place);
         });
   }
 

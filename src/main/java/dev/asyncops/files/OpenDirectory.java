@@ -18,8 +18,8 @@ public interface OpenDirectory extends AutoCloseable {
   /** Removes an entry, as {@link FileAccess#delete} does. */
   void delete(String name) throws OperationException;
 
-  /** Opens an entry to read its names, as {@link FileAccess#list} does. */
-  DirectoryListing list(String name) throws OperationException;
+  /** Opens this directory to read its names. */
+  DirectoryListing list() throws OperationException;
 
   /**
    * Opens a directory below this one, through no link at all: NOT_DIRECTORY if one is on the way.

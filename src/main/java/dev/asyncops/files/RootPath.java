@@ -1,7 +1,11 @@
 package dev.asyncops.files;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place below a root: {@code data:in/2026}. Lexically safe by construction: no {@code ..}, no
@@ -12,10 +16,11 @@ import java.util.List;
  * cannot be decoded is an unpaired surrogate, U+DC00 plus the byte, so that no two names are equal
  * and the name leads back to its file. {@link #toString} shows such a byte as U+FFFD.
  *
- * @param root the root's name
- * @param segments the names from the root down; empty for the root itself
+ * <p>Each path knows its directory and adds its own name to it, so that paths made by {@link
+ * #resolve}, or read by one {@link PathReader}, share what they have in common: a hundred thousand
+ * entries of one directory cost their names and little more. Immutable.
  */
-public record RootPath(String root, List<String> segments) {
+public final class RootPath {
 
   /** The longest segment, in bytes of UTF-8. */
   static final int MAX_SEGMENT_BYTES = 255;
@@ -23,55 +28,132 @@ public record RootPath(String root, List<String> segments) {
   /** The longest path below its root, in bytes of UTF-8. */
   static final int MAX_PATH_BYTES = 4096;
 
+  /** Null for a root. */
+  private final @Nullable RootPath parent;
+
+  /** Of a root, the root's. */
+  private final String name;
+
+  private final int depth;
+
   /**
-   * Copies the segments.
+   * The path of these segments, from the root down; none for the root itself.
    *
    * @throws IllegalArgumentException for a segment that is no name
    */
-  public RootPath {
-    segments = List.copyOf(segments);
-    segments.forEach(RootPath::checkName);
+  public RootPath(String root, List<String> segments) {
+    RootPath above = null;
+    String last = Objects.requireNonNull(root, "root");
+    for (String segment : segments) {
+      above = above == null ? new RootPath(null, root) : new RootPath(above, last);
+      last = checkedName(segment);
+    }
+    this.parent = above;
+    this.name = last;
+    this.depth = segments.size();
+  }
+
+  private RootPath(@Nullable RootPath parent, String name) {
+    this.parent = parent;
+    this.name = name;
+    this.depth = parent == null ? 0 : parent.depth + 1;
+  }
+
+  /** The root's name. */
+  public String root() {
+    RootPath top = this;
+    for (RootPath above = parent; above != null; above = above.parent) {
+      top = above;
+    }
+    return top.name;
+  }
+
+  /** The names from the root down; empty for the root itself. */
+  public List<String> segments() {
+    String[] names = new String[depth];
+    RootPath at = this;
+    for (int i = depth - 1; i >= 0 && at != null; i--) {
+      names[i] = at.name;
+      at = at.parent;
+    }
+    return Collections.unmodifiableList(Arrays.asList(names));
+  }
+
+  /** How many segments there are. */
+  public int depth() {
+    return depth;
   }
 
   /** Whether this is the root itself. */
   public boolean isRoot() {
-    return segments.isEmpty();
+    return parent == null;
   }
 
   /** The last segment; a root has none. */
   public String name() {
-    return segments.getLast();
+    if (isRoot()) {
+      throw new NoSuchElementException("A root has no name in a directory.");
+    }
+    return name;
   }
 
   /** The directory this is in; a root has none. */
   public RootPath parent() {
-    return new RootPath(root, segments.subList(0, segments.size() - 1));
+    if (parent == null) {
+      throw new NoSuchElementException("A root is in no directory.");
+    }
+    return parent;
   }
 
   /** An entry of this directory. */
   public RootPath resolve(String name) {
-    List<String> longer = new ArrayList<>(segments.size() + 1);
-    longer.addAll(segments);
-    longer.add(name);
-    return new RootPath(root, longer);
+    return new RootPath(this, checkedName(name));
   }
 
   /** Whether the other is this or lies below it. */
   public boolean contains(RootPath other) {
-    return root.equals(other.root)
-        && segments.size() <= other.segments.size()
-        && segments.equals(other.segments.subList(0, segments.size()));
+    RootPath at = other;
+    while (at.parent != null && at.depth > depth) {
+      at = at.parent;
+    }
+    return equals(at);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof RootPath path) || path.depth != depth) {
+      return false;
+    }
+    RootPath a = this;
+    RootPath b = path;
+    while (a != b && a != null && b != null) { // where they meet, all above is the same
+      if (!a.name.equals(b.name)) {
+        return false;
+      }
+      a = a.parent;
+      b = b.parent;
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 0;
+    for (RootPath at = this; at != null; at = at.parent) {
+      hash = 31 * hash + at.name.hashCode();
+    }
+    return hash;
   }
 
   /** The segments below the root, joined by slashes; empty for the root. */
   public String relative() {
-    return String.join("/", segments);
+    return String.join("/", segments());
   }
 
   /** As a client writes it, or sees it. */
   @Override
   public String toString() {
-    return root + ":" + shown(relative());
+    return root() + ":" + shown(relative());
   }
 
   /** How many bytes the text has in UTF-8. */
@@ -84,7 +166,7 @@ public record RootPath(String root, List<String> segments) {
     return bytes;
   }
 
-  private static void checkName(String name) {
+  private static String checkedName(String name) {
     if (name.isEmpty()
         || name.equals(".")
         || name.equals("..")
@@ -92,6 +174,7 @@ public record RootPath(String root, List<String> segments) {
         || name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("'%s' is no name of an entry.".formatted(shown(name)));
     }
+    return name;
   }
 
   private static String shown(String text) {

@@ -109,7 +109,11 @@ public final class Roots {
       return segments;
     }
     OperationException invalid = null;
-    for (String segment : trimmed.split("/", -1)) {
+    int start = 0;
+    while (start <= trimmed.length()) {
+      int slash = trimmed.indexOf('/', start);
+      int end = slash < 0 ? trimmed.length() : slash;
+      String segment = trimmed.substring(start, end);
       if (segment.equals("..")) { // the worst of its faults decides
         throw denied(text, "leads upwards");
       }
@@ -117,6 +121,7 @@ public final class Roots {
         invalid = faultOf(text, segment);
       }
       segments.add(segment);
+      start = end + 1;
     }
     if (invalid != null) {
       throw invalid;
@@ -164,7 +169,12 @@ public final class Roots {
   }
 
   private static boolean hasUnpairedSurrogate(String text) {
-    return text.codePoints().anyMatch(Roots::isSurrogate);
+    for (int i = 0; i < text.length(); i++) { // no stream: there may be a hundred thousand paths
+      if (Character.isSurrogate(text.charAt(i))) {
+        return text.codePoints().anyMatch(Roots::isSurrogate);
+      }
+    }
+    return false;
   }
 
   private static boolean isSurrogate(int codePoint) {

@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.PathReader;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
 import java.util.ArrayList;
@@ -45,14 +46,15 @@ final class PathRules {
   }
 
   /**
-   * Paths to delete. Makes nothing but the paths themselves, for there may be a hundred thousand,
-   * and stops when enough of them are wrong.
+   * Paths to delete. Makes nothing but the paths themselves, which share their directories, for
+   * there may be a hundred thousand, and stops when enough of them are wrong.
    */
   List<RootPath> deletable(List<@Nullable String> texts, String pointer, Violations violations) {
+    PathReader reader = new PathReader(roots);
     List<RootPath> paths = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size() && !violations.isFull(); i++) {
       try {
-        paths.add(deletable(texts.get(i)));
+        paths.add(deletable(texts.get(i), reader));
       } catch (OperationException e) {
         violations.add(e.code(), FieldError.pointer(pointer, i), e.detail());
       }
@@ -72,11 +74,11 @@ final class PathRules {
     }
   }
 
-  private RootPath deletable(@Nullable String text) throws OperationException {
+  private RootPath deletable(@Nullable String text, PathReader reader) throws OperationException {
     if (text == null) {
       throw new OperationException(ErrorCode.INVALID_ARGUMENT, "A path is needed here.");
     }
-    RootPath path = roots.parse(text);
+    RootPath path = reader.read(text);
     if (isReadOnly(path)) {
       throw new OperationException(ErrorCode.READ_ONLY, readOnlyDetail(path));
     }

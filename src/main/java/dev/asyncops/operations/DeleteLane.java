@@ -1,13 +1,12 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.ErrorCodes;
-import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.IoPool;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
+import dev.asyncops.operations.DirectorySweep.Swept;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +21,6 @@ final class DeleteLane implements AutoCloseable {
 
   /** Pieces with the workers at once: two for each thread, so that none waits for the next. */
   private static final int PIECES_PER_THREAD = 2;
-
-  /** Hears of the entries of a directory. */
-  @FunctionalInterface
-  interface EntriesCallback {
-
-    /** Some entries were read; or none, because of an error or because the batch is to stop. */
-    void entriesRead(List<RootPath> entries, @Nullable OperationException error);
-  }
 
   private final OperationServices services;
   private final DeleteBatchOptions options;
@@ -81,28 +72,22 @@ final class DeleteLane implements AutoCloseable {
   void delete(
       List<RootPath> paths, @Nullable RootPath top, boolean walks, Consumer<Outcome> callback) {
     out++;
-    Piece listener = new Piece(callback);
-    lane.execute(new DeletePiece(paths, deletion(top), options, walks, stop, listener));
+    lane.execute(new DeletePiece(paths, deletion(top), options, walks, stop, new Piece(callback)));
+  }
+
+  /**
+   * Has directories swept.
+   *
+   * @param callback hears of them, as they go on
+   */
+  void sweep(List<WalkedDirectory> directories, Consumer<List<Swept>> callback) {
+    out++;
+    lane.execute(new DirectorySweep(directories, services.files(), options, stop, new Sweep(callback)));
   }
 
   private DeletePiece.Deletion deletion(@Nullable RootPath top) {
     FileAccess files = services.files();
     return options.dryRun() ? new DryDeletion(files) : new GroupedDeletion(files, top);
-  }
-
-  /** Has the next entries of a directory read; fewer than asked for are the last ones. */
-  void readEntries(WalkedDirectory directory, int atMost, EntriesCallback callback) {
-    out++;
-    lane.execute(() -> read(directory, atMost, callback));
-  }
-
-  /** Has the reading of a directory ended. */
-  void closeListing(WalkedDirectory directory, Runnable callback) {
-    out++;
-    lane.execute(() -> {
-      directory.closeListing();
-      comeBack(callback);
-    });
   }
 
   /** Has the workers serve it at another priority. */
@@ -114,18 +99,6 @@ final class DeleteLane implements AutoCloseable {
   @Override
   public void close() {
     lane.close();
-  }
-
-  private void read(WalkedDirectory directory, int atMost, EntriesCallback callback) {
-    try {
-      List<RootPath> entries =
-          stop.isCancelled() ? List.of() : directory.next(services.files(), atMost);
-      comeBack(() -> callback.entriesRead(entries, null));
-    } catch (Throwable e) { // whatever it is, it is this directory's
-      directory.closeListing();
-      OperationException error = ErrorCodes.toOperationException(e);
-      comeBack(() -> callback.entriesRead(List.of(), error));
-    }
   }
 
   private void comeBack(Runnable callback) {
@@ -157,6 +130,32 @@ final class DeleteLane implements AutoCloseable {
     @Override
     public void pieceOver(Outcome outcome) {
       comeBack(() -> callback.accept(outcome));
+    }
+  }
+
+  /** A sweep on its way. */
+  private final class Sweep implements DirectorySweep.Listener {
+
+    private final Consumer<List<Swept>> callback;
+
+    Sweep(Consumer<List<Swept>> callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public void told(List<Swept> news) {
+      post(() -> callback.accept(news));
+    }
+
+    @Override
+    public void sliceOver(DirectorySweep sweep, List<Swept> news) {
+      told(news);
+      lane.execute(sweep);
+    }
+
+    @Override
+    public void sweepOver(List<Swept> news) {
+      comeBack(() -> callback.accept(news));
     }
   }
 }

@@ -1,13 +1,10 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.ItemResult;
-import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,28 +62,16 @@ final class DeletePiece implements Runnable {
     int ended() {
       return succeeded + reported.size() + untouched;
     }
-
-    /** Whether one of the paths is still there and will not go. */
-    boolean someStay() {
-      return reported.stream()
-          .anyMatch(item -> item.state() == ItemState.FAILED && item.code() != ErrorCode.NOT_FOUND);
-    }
   }
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final List<RootPath> paths;
   private final Deletion deletion;
-  private final DeleteBatchOptions options;
-  private final boolean walks;
   private final Cancellable stop;
   private final Listener listener;
+  private final DeleteTally tally;
   private int next;
-
-  private int succeeded;
-  private List<ItemResult> reported = new ArrayList<>(0);
-  private List<RootPath> directories = new ArrayList<>(0);
-  private @Nullable OperationException stoppedBy;
 
   /**
    * A piece that was not begun.
@@ -103,10 +88,9 @@ final class DeletePiece implements Runnable {
       Listener listener) {
     this.paths = paths;
     this.deletion = deletion;
-    this.options = options;
-    this.walks = walks;
     this.stop = stop;
     this.listener = listener;
+    tally = new DeleteTally(options, walks, stop);
   }
 
   @Override
@@ -114,9 +98,9 @@ final class DeletePiece implements Runnable {
     runSlice();
     deletion.pause();
     if (isToGoOn()) {
-      listener.sliceOver(this, takeOutcome(0));
+      listener.sliceOver(this, tally.take(0));
     } else {
-      listener.pieceOver(takeOutcome(paths.size() - next));
+      listener.pieceOver(tally.take(paths.size() - next));
     }
   }
 
@@ -136,29 +120,9 @@ final class DeletePiece implements Runnable {
   private void delete(RootPath path) {
     try {
       deletion.delete(path);
-      succeeded++;
+      tally.succeeded();
     } catch (Throwable e) { // whatever it is, it is this path's
-      failed(path, ErrorCodes.toOperationException(e));
+      tally.failed(path, ErrorCodes.toOperationException(e));
     }
-  }
-
-  private void failed(RootPath path, OperationException error) {
-    if (walks && error.code() == ErrorCode.NOT_EMPTY) {
-      directories.add(path);
-      return;
-    }
-    ItemResult item = options.itemOf(path, error);
-    reported.add(item);
-    if (options.stopsAfter(item) && stop.cancel()) {
-      stoppedBy = error;
-    }
-  }
-
-  private Outcome takeOutcome(int untouched) {
-    Outcome outcome = new Outcome(succeeded, reported, directories, untouched, stoppedBy);
-    succeeded = 0;
-    reported = new ArrayList<>(0);
-    directories = new ArrayList<>(0);
-    return outcome;
   }
 }

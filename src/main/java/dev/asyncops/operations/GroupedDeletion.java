@@ -53,19 +53,14 @@ final class GroupedDeletion implements DeletePiece.Deletion {
 
   private OpenDirectory directoryOf(RootPath entry) throws OperationException {
     OpenDirectory open = directory;
-    if (open == null || path == null || !isIn(path, entry)) {
+    RootPath parent = entry.parent();
+    if (open == null || !parent.equals(path)) {
       pause();
-      RootPath parent = entry.parent();
       open = open(files, parent, top);
       directory = open;
       path = parent;
     }
     return open;
-  }
-
-  private static boolean isIn(RootPath directory, RootPath entry) {
-    int depth = directory.segments().size();
-    return entry.segments().size() == depth + 1 && directory.contains(entry);
   }
 
   /**
@@ -79,8 +74,7 @@ final class GroupedDeletion implements DeletePiece.Deletion {
       return files.openDirectory(directory);
     }
     RootPath start = top.parent();
-    List<String> below =
-        directory.segments().subList(start.segments().size(), directory.segments().size());
+    List<String> below = directory.segments().subList(start.depth(), directory.depth());
     try (OpenDirectory open = files.openDirectory(start)) {
       return open.openDirectory(below);
     }

@@ -2,53 +2,76 @@ package dev.asyncops.operations;
 
 import dev.asyncops.files.RootPath;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Something a delete-batch still has to hand out. Main context only. */
-sealed interface LeftToDelete {
+/**
+ * Something a delete-batch still has to hand out: a list that is taken from bit by bit. Towards its
+ * end the bits get smaller, so that all workers end together. Main context only.
+ */
+abstract sealed class LeftToDelete<T> {
 
-  /** How many paths a worker is given at once, at most. */
-  int MAX_PATHS_IN_PIECE = 32;
+  private final List<T> all;
+  private int next;
 
-  /** Paths that are known and counted. */
-  final class Paths implements LeftToDelete {
+  private LeftToDelete(List<T> all) {
+    this.all = all;
+  }
 
-    private final List<RootPath> paths;
-    private final @Nullable WalkedDirectory parent;
-    private int next;
+  /** The next few, for one of so many workers. */
+  List<T> take(int workers) {
+    int most = Math.max(1, (all.size() - next) / workers);
+    List<T> taken = all.subList(next, next + size(all, next, most));
+    next += taken.size();
+    return taken;
+  }
 
-    /**
-     * All of a list, in its order.
-     *
-     * @param parent the directory they are entries of; null if a client named them
-     */
-    Paths(List<RootPath> paths, @Nullable WalkedDirectory parent) {
-      this.paths = paths;
-      this.parent = parent;
+  boolean isEmpty() {
+    return next == all.size();
+  }
+
+  /** How many to take from there on: at least one, at most that many. */
+  abstract int size(List<T> all, int from, int most);
+
+  /** Paths that clients named. */
+  static final class Paths extends LeftToDelete<RootPath> {
+
+    /** How many paths a worker is given at once, at most. */
+    static final int MOST = 1024;
+
+    /** From how many on a worker is given no second directory. */
+    private static final int ENOUGH = 64;
+
+    Paths(List<RootPath> paths) {
+      super(paths);
     }
 
-    /**
-     * The next few. Of a client's list fewer towards the end, so that this many workers end
-     * together; in a walk there is always something else to do.
-     */
-    List<RootPath> take(int workers) {
-      int left = paths.size() - next;
-      int fair = parent == null ? Math.max(1, left / workers) : left;
-      int size = Math.min(fair, MAX_PATHS_IN_PIECE);
-      List<RootPath> taken = paths.subList(next, next + size);
-      next += size;
-      return taken;
+    /** Not beyond a directory's end: two workers in one directory wait for each other. */
+    @Override
+    int size(List<RootPath> all, int from, int most) {
+      int end = from + Math.min(most, MOST);
+      int at = Math.min(end, from + ENOUGH);
+      while (at < end && isInOne(all.get(at - 1), all.get(at))) {
+        at++;
+      }
+      return at - from;
     }
 
-    boolean isEmpty() {
-      return next == paths.size();
-    }
-
-    @Nullable WalkedDirectory parent() {
-      return parent;
+    private static boolean isInOne(RootPath one, RootPath other) {
+      return !one.isRoot() && !other.isRoot() && one.parent().equals(other.parent());
     }
   }
 
-  /** The entries of a directory that were not read yet. */
-  record Entries(WalkedDirectory directory) implements LeftToDelete {}
+  /** Entries of one directory, or a path that a client named: directories to be swept. */
+  static final class Directories extends LeftToDelete<WalkedDirectory> {
+
+    private static final int MOST = 32;
+
+    Directories(List<WalkedDirectory> directories) {
+      super(directories);
+    }
+
+    @Override
+    int size(List<WalkedDirectory> all, int from, int most) {
+      return Math.min(most, MOST);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
@@ -8,19 +9,24 @@ import dev.asyncops.async.OperationProgress;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
+import dev.asyncops.operations.DirectorySweep.Stage;
+import dev.asyncops.operations.DirectorySweep.Swept;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a delete-batch below one root: hands out pieces of it, a bounded number at a time
  * (P14), and counts what comes back.
  *
- * <p>What is left to do is a stack. At its bottom are the paths that clients named; a directory
- * that has entries lies above what it was found in, and its entries above it. So the walk is depth
- * first, and the stack grows with the depth of the tree and not with the number of its entries.
+ * <p>What is left to do is a stack. At its bottom are the paths that clients named; directories
+ * that have entries lie above what they were found in. So the walk is depth first, and the stack
+ * grows with the depth of the tree, by a bounded number of directories each, and not with the
+ * number of its entries. Nothing is open while it waits there.
  *
  * <p><b>Threads</b>: main context only.
  */
@@ -33,7 +39,8 @@ final class RootDeletion {
     void changed(@Nullable OperationException stoppedBy);
   }
 
-  private static final int MAX_ENTRIES_READ = 256;
+  /** How many directories a worker removes at once, at most. */
+  private static final int MOST_REMOVED = 32;
 
   private final DeleteBatchOptions options;
   private final Cancellable stop;
@@ -42,7 +49,7 @@ final class RootDeletion {
   private final Listener listener;
 
   /** A stack; the first is its top. */
-  private final Deque<LeftToDelete> left = new ArrayDeque<>();
+  private final Deque<LeftToDelete<?>> left = new ArrayDeque<>();
 
   /** Directories whose entries are all gone, or tried. */
   private final Deque<WalkedDirectory> settled = new ArrayDeque<>();
@@ -67,7 +74,7 @@ final class RootDeletion {
 
   /** Takes on paths that are counted already, behind those it has. */
   void add(List<RootPath> paths) {
-    left.addLast(new LeftToDelete.Paths(paths, null));
+    left.addLast(new LeftToDelete.Paths(paths));
   }
 
   /** Has it served at another priority. */
@@ -84,15 +91,7 @@ final class RootDeletion {
 
   /** Hands out nothing more; what is out comes back. */
   void stop() {
-    if (stopped) {
-      return;
-    }
     stopped = true;
-    for (LeftToDelete one : left) {
-      if (one instanceof LeftToDelete.Entries(WalkedDirectory directory)) {
-        closeListing(directory);
-      }
-    }
     left.clear();
     settled.clear();
   }
@@ -120,29 +119,24 @@ final class RootDeletion {
       removeSettled();
       return;
     }
-    switch (left.getFirst()) {
-      case LeftToDelete.Entries(WalkedDirectory directory) -> {
-        left.removeFirst();
-        readEntries(directory);
-      }
-      case LeftToDelete.Paths paths -> deleteSome(paths);
+    LeftToDelete<?> first = left.getFirst();
+    switch (first) {
+      case LeftToDelete.Paths paths -> deleteSome(paths.take(lane.room()));
+      case LeftToDelete.Directories directories -> sweepSome(directories.take(lane.room()));
+    }
+    if (first.isEmpty()) {
+      left.remove(first);
     }
   }
 
-  private void readEntries(WalkedDirectory directory) {
-    lane.readEntries(
-        directory, MAX_ENTRIES_READ, (entries, error) -> onEntriesRead(directory, entries, error));
+  private void deleteSome(List<RootPath> paths) {
+    progress.started(paths.size());
+    lane.delete(paths, null, options.recursive(), this::onDeleted);
   }
 
-  private void deleteSome(LeftToDelete.Paths paths) {
-    List<RootPath> taken = paths.take(lane.room());
-    if (paths.isEmpty()) {
-      left.removeFirst();
-    }
-    WalkedDirectory parent = paths.parent();
-    RootPath top = parent == null ? null : parent.top();
-    progress.started(taken.size());
-    lane.delete(taken, top, options.recursive(), outcome -> onDeleted(parent, outcome));
+  private void sweepSome(List<WalkedDirectory> directories) {
+    directories.forEach(WalkedDirectory::sweeping);
+    lane.sweep(directories, this::onSwept);
   }
 
   private void removeSettled() {
@@ -150,65 +144,75 @@ final class RootDeletion {
     Deque<WalkedDirectory> directories = new ArrayDeque<>();
     while (!settled.isEmpty()
         && Objects.equals(settled.getFirst().foundFrom(), top)
-        && directories.size() < LeftToDelete.MAX_PATHS_IN_PIECE) {
+        && directories.size() < MOST_REMOVED) {
       directories.addLast(settled.removeFirst());
     }
     List<RootPath> paths = directories.stream().map(WalkedDirectory::path).toList();
     lane.delete(paths, top, false, outcome -> onRemoved(directories, outcome));
   }
 
-  private void closeListing(WalkedDirectory directory) {
-    if (directory.isOpen()) {
-      lane.closeListing(directory, () -> listener.changed(null));
-    }
-  }
-
   // ---- Coming back
 
-  private void onDeleted(@Nullable WalkedDirectory parent, Outcome outcome) {
+  private void onDeleted(Outcome outcome) {
     count(outcome);
-    openDirectories += outcome.directories().size();
-    if (!stopped) {
-      for (RootPath path : outcome.directories()) {
-        left.addFirst(new LeftToDelete.Entries(new WalkedDirectory(path, parent)));
-      }
-    }
-    if (parent != null) {
-      parent.childrenEnded(outcome.ended(), outcome.someStay());
-      settle(parent);
-    }
+    walkInto(outcome.directories(), null);
     listener.changed(outcome.stoppedBy());
   }
 
-  private void onEntriesRead(
-      WalkedDirectory directory, List<RootPath> entries, @Nullable OperationException error) {
-    if (stop.isCancelled()) {
-      closeListing(directory); // what was just read was not counted, and will not be begun
-    } else {
-      progress.found(entries.size(), 0);
-      directory.childrenFound(entries.size());
-      if (error != null || entries.size() < MAX_ENTRIES_READ) {
-        directory.listed(error);
-      } else {
-        left.addFirst(new LeftToDelete.Entries(directory));
-      }
-      if (!entries.isEmpty()) {
-        left.addFirst(new LeftToDelete.Paths(entries, directory));
-      }
+  private void onSwept(List<Swept> news) {
+    OperationException stoppedBy = null;
+    for (Swept one : news) {
+      WalkedDirectory directory = one.directory();
+      progress.found(one.found(), 0);
+      progress.started(one.found());
+      count(one.outcome());
+      directory.stay(one.staying());
+      directory.swept(one.stage(), one.error());
+      walkInto(one.outcome().directories(), directory);
       settle(directory);
+      stoppedBy = stoppedBy == null ? one.outcome().stoppedBy() : stoppedBy;
     }
-    listener.changed(null);
+    listener.changed(stoppedBy);
+  }
+
+  /** Puts directories with entries before everything else: the walk is depth first. */
+  private void walkInto(List<RootPath> found, @Nullable WalkedDirectory parent) {
+    if (found.isEmpty()) {
+      return;
+    }
+    openDirectories += found.size();
+    List<WalkedDirectory> directories =
+        found.stream().map(path -> new WalkedDirectory(path, parent)).toList();
+    if (parent != null) {
+      parent.directoriesFound(found.size());
+    }
+    if (stopped) {
+      return;
+    }
+    if (parent != null) {
+      left.addFirst(new LeftToDelete.Directories(directories));
+    } else { // each is reached in its own way
+      directories.forEach(one -> left.addFirst(new LeftToDelete.Directories(List.of(one))));
+    }
   }
 
   private void onRemoved(Deque<WalkedDirectory> directories, Outcome outcome) {
     count(outcome);
     openDirectories -= outcome.ended();
+    Set<String> staying =
+        outcome.reported().stream()
+            .filter(item -> item.code() != null && item.code() != ErrorCode.NOT_FOUND)
+            .map(ItemResult::path)
+            .collect(Collectors.toSet());
     for (int i = 0; i < outcome.ended(); i++) {
-      WalkedDirectory parent = directories.removeFirst().parent();
+      RootPath path = directories.getFirst().path();
+      boolean stays = !staying.isEmpty() && staying.contains(path.toString());
+      WalkedDirectory parent = directories.getFirst().parent();
       if (parent != null) {
-        parent.childrenEnded(1, false);
+        parent.directoryEnded(directories.getFirst(), stays);
         settle(parent);
       }
+      directories.removeFirst();
     }
     listener.changed(outcome.stoppedBy());
   }
@@ -220,30 +224,44 @@ final class RootDeletion {
   }
 
   /**
-   * Goes on with a directory once nothing below it is left to do. One that could not be read, and
-   * every one of a dry run, ends here, and maybe its parents with it; the others are to be removed.
+   * Goes on with a directory once nothing below it is left to do. One that is gone or will not go,
+   * and every one of a dry run, ends here, and maybe its parents with it; the others are to be
+   * swept once more, or removed.
    */
   private void settle(WalkedDirectory lowest) {
     for (WalkedDirectory directory = lowest;
-        directory != null && directory.isSettled() && !stopped;
+        directory != null && directory.isSettled();
         directory = directory.parent()) {
       OperationException error = directory.error();
-      if (error == null && !options.dryRun()) {
-        settled.addLast(directory);
-        return;
-      }
-      if (error == null && directory.keepsAChild()) {
-        error = DryDeletion.notEmpty(directory.path());
+      if (error == null && directory.stage() != Stage.OVER) {
+        if (stopped || isToGoOn(directory)) {
+          return;
+        }
+        error = directory.keepsAnEntry() ? DryDeletion.notEmpty(directory.path()) : null;
       }
       ended(directory, error);
     }
   }
 
+  /** Sees to it that a directory is swept once more, or removed. */
+  private boolean isToGoOn(WalkedDirectory directory) {
+    if (directory.stage() == Stage.LEFT_UNREAD) {
+      left.addFirst(new LeftToDelete.Directories(List.of(directory)));
+      return true;
+    }
+    if (!options.dryRun()) {
+      settled.addLast(directory);
+      return true;
+    }
+    return false;
+  }
+
+  /** Counts a directory that needs nothing more; its parent may be settled by that. */
   private void ended(WalkedDirectory directory, @Nullable OperationException error) {
     openDirectories--;
     WalkedDirectory parent = directory.parent();
     if (parent != null) {
-      parent.childrenEnded(1, error != null);
+      parent.directoryEnded(directory, error != null && error.code() != ErrorCode.NOT_FOUND);
     }
     if (error == null) {
       progress.ended(ItemState.SUCCEEDED, 1);

@@ -1,39 +1,38 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.OperationException;
-import dev.asyncops.files.DirectoryListing;
-import dev.asyncops.files.FileAccess;
-import dev.asyncops.files.OpenDirectory;
 import dev.asyncops.files.RootPath;
-import java.util.ArrayList;
+import dev.asyncops.operations.DirectorySweep.Stage;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory whose entries are being deleted, and which goes after them.
  *
- * <p><b>Threads</b>: what has to do with the listing belongs to the worker that reads it, one at a
- * time; the counting to the main context.
+ * <p><b>Threads</b>: main context, but for the path and what is known to stay, which a sweep reads
+ * on its worker and which change only between sweeps.
  */
 final class WalkedDirectory {
 
   private final RootPath path;
   private final @Nullable WalkedDirectory parent;
-  private final RootPath top;
 
-  // The worker that reads it, one after the other; handed on through the main context.
-  private @Nullable DirectoryListing listing;
+  /** Entries that will not go, when the sweep began. */
+  private Set<String> knownToStay = Set.of();
 
-  // Main context.
   private long children;
-  private boolean listed;
-  private boolean keepsAChild;
+  private Stage stage = Stage.GOES_ON;
   private @Nullable OperationException error;
+
+  /** Names of entries that will not go; null as long as there is none. */
+  private @Nullable Set<String> staying;
 
   WalkedDirectory(RootPath path, @Nullable WalkedDirectory parent) {
     this.path = path;
     this.parent = parent;
-    top = parent == null ? path : parent.top;
   }
 
   RootPath path() {
@@ -45,87 +44,88 @@ final class WalkedDirectory {
     return parent;
   }
 
-  /** The path that a client named, through which this was found. */
-  RootPath top() {
-    return top;
-  }
-
   /** The path that a client named, through which this was found; null if it is that one itself. */
   @Nullable RootPath foundFrom() {
-    return parent == null ? null : top;
-  }
-
-  // ---- Reading, on a worker
-
-  /** The next entries; fewer than that many, maybe none, mean that it has no more. Blocks. */
-  List<RootPath> next(FileAccess files, int atMost) throws OperationException {
-    DirectoryListing names = listing;
-    if (names == null) {
-      names = open(files);
-      listing = names;
+    WalkedDirectory top = this;
+    for (WalkedDirectory above = parent; above != null; above = above.parent) {
+      top = above;
     }
-    List<RootPath> entries = new ArrayList<>();
-    while (entries.size() < atMost) {
-      List<String> more = names.next(atMost - entries.size());
-      if (more.isEmpty()) {
-        closeListing();
-        break;
-      }
-      more.forEach(name -> entries.add(path.resolve(name)));
-    }
-    return entries;
+    return top == this ? null : top.path;
   }
 
-  private DirectoryListing open(FileAccess files) throws OperationException {
-    RootPath above = path.parent();
-    try (OpenDirectory directory = GroupedDeletion.open(files, above, foundFrom())) {
-      return directory.list(path.name());
-    }
+  // ---- The sweeps
+
+  /** It is about to be swept: for the first time, or once more. */
+  void sweeping() {
+    stage = Stage.GOES_ON;
+    knownToStay = staying == null ? Set.of() : Set.copyOf(staying);
   }
 
-  /** Stops reading. */
-  void closeListing() {
-    if (listing != null) {
-      listing.close();
-      listing = null;
-    }
+  /** Whether an entry of that name was tried before, and will not go. */
+  boolean isKnownToStay(String name) {
+    return knownToStay.contains(name);
   }
 
-  /** Whether it is being read; on the main context, only while no worker reads it. */
-  boolean isOpen() {
-    return listing != null;
+  /** Whether an entry could not be deleted in an earlier sweep. */
+  boolean isKnownToKeepAnEntry() {
+    return !knownToStay.isEmpty();
   }
 
-  // ---- Counting, on the main context
-
-  void childrenFound(int number) {
-    children += number;
+  /**
+   * How many directories a sweep may find before it ends: more where many stay, as each sweep reads
+   * those again.
+   */
+  int mostDirectories() {
+    return DirectorySweep.MOST_DIRECTORIES + knownToStay.size();
   }
 
-  /** Entries are gone, or will not go. */
-  void childrenEnded(int number, boolean someStay) {
-    children -= number;
-    keepsAChild |= someStay;
-  }
-
-  /** All entries were found, or no more can be. */
-  void listed(@Nullable OperationException error) {
-    listed = true;
+  /** How far the last sweep is, and why it cannot go on. */
+  void swept(Stage stage, @Nullable OperationException error) {
+    this.stage = stage;
     this.error = error;
   }
 
-  /** Whether nothing below it is left to do. */
-  boolean isSettled() {
-    return listed && children == 0;
+  Stage stage() {
+    return stage;
+  }
+
+  /** Why it will not go; null if nothing is known against it. */
+  @Nullable OperationException error() {
+    return error;
+  }
+
+  // ---- The entries
+
+  /** So many entries are directories, which are still to go. */
+  void directoriesFound(int number) {
+    children += number;
+  }
+
+  /** A directory in it is gone, or will not go. */
+  void directoryEnded(WalkedDirectory child, boolean stays) {
+    children--;
+    if (stays) {
+      stay(List.of(child.path.name()));
+    }
+  }
+
+  /** Entries will not go. */
+  void stay(Collection<String> names) {
+    if (!names.isEmpty()) {
+      if (staying == null) {
+        staying = new HashSet<>();
+      }
+      staying.addAll(names);
+    }
   }
 
   /** Whether an entry could not be deleted. */
-  boolean keepsAChild() {
-    return keepsAChild;
+  boolean keepsAnEntry() {
+    return staying != null;
   }
 
-  /** Why it could not be read; null if it could. */
-  @Nullable OperationException error() {
-    return error;
+  /** Whether nothing below it is left to do, as far as it was read. */
+  boolean isSettled() {
+    return stage != Stage.GOES_ON && children == 0;
   }
 }

@@ -29,7 +29,7 @@ abstract class DeleteBatchFixture {
   @TempDir Path other;
 
   final MainContext context = new MainContext("test");
-  private IoPools pools;
+  IoPools pools;
   private FileAccess real;
   HookedFiles.Hook hook = NO_HOOK;
 

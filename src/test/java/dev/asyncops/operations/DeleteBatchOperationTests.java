@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeleteBatchOperationTests extends DeleteBatchFixture {
 
@@ -118,9 +121,7 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
 
     driver.run();
 
-    assertThat(most[0])
-        .isPositive()
-        .isLessThanOrEqualTo(2L * THREADS * LeftToDelete.MAX_PATHS_IN_PIECE);
+    assertThat(most[0]).isPositive().isLessThanOrEqualTo(2L * THREADS * LeftToDelete.Paths.MOST);
     assertThat(driver.value().deleted()).isEqualTo(5_000);
   }
 
@@ -460,6 +461,14 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     assertThat(data.resolve("file")).exists();
     assertThat(data.resolve("empty")).exists();
     assertThat(driver.phases()).containsExactly("CHECKING");
+  }
+
+  /** As long as that, of real time: a slice is measured by the real clock. */
+  private static void spin(int millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void failIf(boolean condition, RuntimeException failure) {

@@ -14,8 +14,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeleteBatchWalkTests extends DeleteBatchFixture {
 
@@ -58,6 +63,104 @@ class DeleteBatchWalkTests extends DeleteBatchFixture {
 
     assertThat(driver.value().deleted()).isEqualTo(150);
     assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  @Timeout(300)
+  void treeDeeperThanAnyPath_isDeleted() throws IOException {
+    chain("d", 1_500);
+    Path lowest = data.resolve("d" + "/d".repeat(1_499));
+    String longName = "n".repeat(200);
+    Files.createDirectories(data.resolve("lower" + ("/" + longName).repeat(15)));
+    Files.move(data.resolve("lower"), lowest.resolve("lower")); // no call could name what is below
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("d"));
+    driver.start();
+    for (int step = 250; step <= 1_500; step += 250) { // each with its own time to wait
+      long known = step;
+      driver.iterateUntil(() -> driver.total() >= known);
+    }
+    for (int step = 250; step <= 1_500; step += 250) {
+      long gone = step;
+      driver.iterateUntil(() -> driver.ended(ItemState.SUCCEEDED) >= gone);
+    }
+    driver.finish();
+
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(1_516, 0, 0));
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void howeverDeepAndFullTheTreeIs_fewHandlesAreOpen() throws IOException {
+    chain("d", 40);
+    Path at = data;
+    for (int level = 0; level < 40; level++) {
+      at = at.resolve("d");
+      for (int f = 0; f < 300; f++) {
+        Files.createFile(at.resolve("f" + f));
+      }
+    }
+    AtomicLong mostOpen = new AtomicLong();
+    hook =
+        (call, _) -> {
+          if (call.equals("list")) {
+            mostOpen.accumulateAndGet(openBelow(data), Math::max);
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("d")).run();
+
+    assertThat(driver.value().deleted()).isEqualTo(40 * 301);
+    assertThat(mostOpen.get()).isLessThan(16);
+  }
+
+  @Test
+  void moreDirectoriesThanOneSweepTakes_areAllDeleted_andWhatStaysIsCountedOnce()
+      throws IOException {
+    tree("top", DirectorySweep.MOST_DIRECTORIES + 300, 1);
+    hook =
+        (call, path) -> {
+          if (call.equals("delete") && path.toString().startsWith("data:top/d7/f")) {
+            throw new OperationException(ErrorCode.BUSY, "In use.");
+          }
+        };
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top"));
+    long[] mostPending = new long[1];
+    driver.onChange(() -> mostPending[0] = Math.max(mostPending[0], driver.pending()));
+
+    driver.run();
+
+    long all = 1 + 2L * (DirectorySweep.MOST_DIRECTORIES + 300);
+    assertThat(driver.value()).isEqualTo(new DeleteBatchResult(all - 3, 3, 0));
+    assertThat(driver.items())
+        .extracting(ItemResult::path, ItemResult::code)
+        .containsExactly(
+            tuple("data:top/d7/f0", ErrorCode.BUSY),
+            tuple("data:top/d7", ErrorCode.NOT_EMPTY),
+            tuple("data:top", ErrorCode.NOT_EMPTY));
+    assertThat(mostPending[0])
+        .as("the rest was not read before")
+        .isLessThan(DirectorySweep.MOST_DIRECTORIES + 300);
+  }
+
+  @Test
+  void directoryThatOthersFillAllTheTime_failsAndTheWalkEnds() throws IOException {
+    tree("top", 1, 3);
+    AtomicInteger made = new AtomicInteger();
+    hook =
+        (call, path) -> {
+          if (call.equals("delete") && path.name().startsWith("f")) {
+            create("top/d0/g" + made.incrementAndGet());
+          }
+        };
+
+    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+
+    assertThat(driver.items())
+        .extracting(ItemResult::path, ItemResult::code)
+        .containsExactly(
+            tuple("data:top/d0", ErrorCode.NOT_EMPTY), tuple("data:top", ErrorCode.NOT_EMPTY));
+    assertThat(data.resolve("top/d0").toFile().list()).hasSize(3);
   }
 
   @Test
@@ -151,22 +254,25 @@ class DeleteBatchWalkTests extends DeleteBatchFixture {
     assertThat(data.resolve("top/late")).exists();
   }
 
-  @Test
-  void p13_linkPutInADirectorysPlaceDuringTheWalk_isNotFollowed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"delete", "list"})
+  void p13_linkPutInADirectorysPlaceDuringTheWalk_isNotFollowed(String moment) throws IOException {
     Files.createDirectories(data.resolve("top/a/b"));
     Files.createFile(data.resolve("top/a/b/f"));
     Files.createDirectories(data.resolve("victim/b"));
     Files.createFile(data.resolve("victim/b/f"));
     hook =
         (call, path) -> {
-          if (call.equals("list") && path.name().equals("b")) {
+          if (call.equals(moment)
+              && path.name().equals("b")
+              && !Files.exists(data.resolve("moved"))) {
             swap(data.resolve("top/a"), data.resolve("moved"), Path.of("../victim"));
           }
         };
 
-    OperationDriver<DeleteBatchResult> driver = driver(walk("top")).run();
+    driver(walk("top")).run();
 
-    assertThat(driver.items()).isNotEmpty();
+    assertThat(data.resolve("moved")).exists();
     assertThat(data.resolve("victim/b/f")).exists();
   }
 
@@ -271,6 +377,11 @@ class DeleteBatchWalkTests extends DeleteBatchFixture {
     }
   }
 
+  /** Directories of that name, and then of the name d, so many levels deep. */
+  private void chain(String name, int levels) throws IOException {
+    Files.createDirectories(data.resolve(name + "/d".repeat(levels - 1)));
+  }
+
   private void create(String name) throws OperationException {
     try {
       Files.createFile(data.resolve(name));
@@ -280,13 +391,15 @@ class DeleteBatchWalkTests extends DeleteBatchFixture {
   }
 
   /** How many descriptors of this process are open on something there; 0 where nobody can tell. */
-  private static long openBelow(Path directory) throws IOException {
+  private static long openBelow(Path directory) {
     Path descriptors = Path.of("/proc/self/fd");
     if (!Files.isDirectory(descriptors)) {
       return 0;
     }
     try (Stream<Path> open = Files.list(descriptors)) {
       return open.filter(descriptor -> leadsBelow(descriptor, directory)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

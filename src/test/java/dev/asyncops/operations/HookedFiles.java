@@ -54,9 +54,9 @@ final class HookedFiles {
     }
 
     @Override
-    public DirectoryListing list(String name) throws OperationException {
-      hook.before("list", path.resolve(name));
-      return directory.list(name);
+    public DirectoryListing list() throws OperationException {
+      hook.before("list", path);
+      return directory.list();
     }
 
     @Override
