@@ -162,11 +162,10 @@ final class CopyItems {
     long moved = piece.takeMoved();
     CopyItem.Stage stage = piece.stage();
     try {
-      workers.post(
-          () -> {
-            pace.moved(budget, moved);
-            onRan(piece, ended, moved, stage, then);
-          });
+      workers.post(() -> {
+        pace.moved(budget, moved);
+        onRan(piece, ended, moved, stage, then);
+      });
     } finally {
       ended.forEach(CopyItem::close);
     }

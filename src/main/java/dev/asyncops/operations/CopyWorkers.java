@@ -83,11 +83,10 @@ final class CopyWorkers implements AutoCloseable {
 
   /** The same, but it is no piece that has to come back: a copy that stops does not wait for it. */
   void executeUncounted(Work work, Runnable done, Consumer<OperationException> failed) {
-    again(
-        () -> {
-          OperationException error = runGuarded(work);
-          post(error == null ? done : () -> failed.accept(error));
-        });
+    again(() -> {
+      OperationException error = runGuarded(work);
+      post(error == null ? done : () -> failed.accept(error));
+    });
   }
 
   /** Hands work in, on behalf of a piece that goes on. */

@@ -82,7 +82,8 @@ final class DeleteLane implements AutoCloseable {
    */
   void sweep(List<WalkedDirectory> directories, Consumer<List<Swept>> callback) {
     out++;
-    lane.execute(new DirectorySweep(directories, services.files(), options, stop, new Sweep(callback)));
+    lane.execute(
+        new DirectorySweep(directories, services.files(), options, stop, new Sweep(callback)));
   }
 
   private DeletePiece.Deletion deletion(@Nullable RootPath top) {

@@ -65,8 +65,8 @@ final class TestService implements AutoCloseable {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-      return bean instanceof OperationServices(var context, var files, var pools)
-          ? new OperationServices(context, between.apply(files), pools)
+      return bean instanceof OperationServices(var context, var files, var pools, var bandwidth)
+          ? new OperationServices(context, between.apply(files), pools, bandwidth)
           : bean;
     }
   }

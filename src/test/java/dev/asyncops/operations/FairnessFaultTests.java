@@ -21,7 +21,7 @@ class FairnessFaultTests extends DeleteBatchFixture {
   private static final int FILES = 20_000;
 
   /** A turn of every worker for each step of the copy: its check, its file, its end. */
-  private static final int MOST_SERVED = 10 * THREADS * LeftToDelete.MAX_PATHS_IN_PIECE;
+  private static final int MOST_SERVED = 4 * THREADS * LeftToDelete.Paths.MOST;
 
   private final Semaphore turns = new Semaphore(0);
   private final AtomicInteger served = new AtomicInteger();

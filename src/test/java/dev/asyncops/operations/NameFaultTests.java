@@ -7,6 +7,7 @@ import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.DirectoryListing;
+import dev.asyncops.files.DirectoryPair;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.RootPath;
@@ -192,7 +193,8 @@ class NameFaultTests {
     if (Files.notExists(host)) {
       Files.createFile(host);
     }
-    try (FileCopy file = fixture.files.openCopy(empty, path)) {
+    try (DirectoryPair pair = fixture.files.openPair(empty.parent(), path.parent());
+        FileCopy file = pair.openCopy(empty.name(), path.name())) {
       file.finish(Set.of(), false);
     }
   }
