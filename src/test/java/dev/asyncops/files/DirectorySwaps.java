@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +27,7 @@ public final class DirectorySwaps {
   }
 
   private static final int SWAPS = 10_000;
+  private static final int MOST_TRIES = 1000;
 
   private final Path directory;
   private final Path link;
@@ -73,6 +76,7 @@ public final class DirectorySwaps {
     int swaps = 0;
     while (swaps < SWAPS && !over.get()) {
       move(directory, spare);
+      restoreLink();
       move(link, directory);
       move(directory, link);
       move(spare, directory);
@@ -81,18 +85,40 @@ public final class DirectorySwaps {
     return swaps;
   }
 
-  /** What somebody else has put there meanwhile gets out of the way. */
+  /** A copy may have replaced the link by a directory, or removed it. */
+  private void restoreLink() throws IOException {
+    if (Files.exists(link, NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
+      move(link, link.resolveSibling("obstacle" + ++obstacles));
+    }
+    if (!Files.exists(link, NOFOLLOW_LINKS)) {
+      Files.createSymbolicLink(link, outside);
+    }
+  }
+
+  /** Whatever a copy has made or removed there meanwhile. */
   private void move(Path from, Path to) throws IOException {
-    while (true) {
+    for (int tries = 1; ; tries++) {
       try {
         Files.move(from, to);
         return;
       } catch (FileSystemException e) {
-        if (!Files.exists(to, NOFOLLOW_LINKS)) {
+        if (tries == MOST_TRIES) {
           throw e;
         }
-        Files.move(to, from.resolveSibling("obstacle" + ++obstacles));
+        makeWay(from, to);
       }
+    }
+  }
+
+  private void makeWay(Path from, Path to) throws IOException {
+    try {
+      if (!Files.exists(from, NOFOLLOW_LINKS)) {
+        Files.createDirectory(from);
+      } else if (Files.exists(to, NOFOLLOW_LINKS)) {
+        Files.move(to, link.resolveSibling("obstacle" + ++obstacles));
+      }
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      Thread.onSpinWait(); // the copy was faster; the next try will tell
     }
   }
 
