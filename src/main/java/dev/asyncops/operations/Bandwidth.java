@@ -61,6 +61,11 @@ public final class Bandwidth {
     return new CopyPace(this, paces++, bytesPerSecond);
   }
 
+  /** How many operations could move bytes if it were for them alone. */
+  int waiting() {
+    return waiting.size();
+  }
+
   // ---- For the paces
 
   /** Whether there is a limit. Any thread. */

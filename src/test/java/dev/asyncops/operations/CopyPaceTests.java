@@ -183,7 +183,7 @@ class CopyPaceTests {
       fixture.onContext(() -> fixture.bandwidth.limit(1000L));
       CopyFixture.Running one = fixture.copy("data:f", "data:g").start();
       CopyFixture.Running two = fixture.copy("data:f", "data:h").start();
-      two.driveUntil(() -> one.moved() + two.moved() > 0);
+      two.driveUntil(() -> fixture.bandwidth.waiting() == 2);
 
       while (!one.isOver() && !two.isOver()) {
         long before = one.moved() + two.moved();

@@ -142,6 +142,7 @@ class FullDiskFaultTests {
   @ParameterizedTest
   @MethodSource("lastSteps")
   void treeThatCannotBeFinished_failsAsAWhole_andNothingIsThere(String step) throws Exception {
+    fixture.files.syncsAtOnce = !step.equals("sync");
     fixture.files.hook =
         (call, path) -> {
           boolean top = path.segments().size() == 1;
