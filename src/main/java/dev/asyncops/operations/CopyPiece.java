@@ -33,7 +33,7 @@ final class CopyPiece {
   private final CopyEntry first;
   private final Deque<CopyItem> left;
   private List<CopyItem> ended = new ArrayList<>();
-  private long movedByEnded;
+  private long moved;
   private CopyItem.Stage stage = CopyItem.Stage.DECIDING;
   private @Nullable DirectoryPair pair;
 
@@ -63,15 +63,19 @@ final class CopyPiece {
   /**
    * Goes on.
    *
-   * @param budget how many bytes each item may move
+   * @param budget how many bytes its items may move, all together
    * @return whether there is more to do
    */
   boolean run(long budget) {
     long begin = ticker.nanos();
+    long unspent = budget;
     try {
       while (!left.isEmpty()) {
         CopyItem item = left.getFirst();
-        boolean more = item.run(this::directories, budget);
+        boolean more = item.run(this::directories, unspent);
+        long spent = item.takeMoved();
+        unspent -= spent;
+        moved += spent;
         stage = item.stage();
         if (more) {
           return true;
@@ -96,9 +100,7 @@ final class CopyPiece {
   }
 
   private void endFirst() {
-    CopyItem item = left.removeFirst();
-    movedByEnded += item.takeMoved();
-    ended.add(item);
+    ended.add(left.removeFirst());
   }
 
   /** Those that ended since this was asked last. */
@@ -110,9 +112,8 @@ final class CopyPiece {
 
   /** The bytes moved since this was asked last. */
   long takeMoved() {
-    CopyItem current = left.peekFirst();
-    long taken = movedByEnded + (current == null ? 0 : current.takeMoved());
-    movedByEnded = 0;
+    long taken = moved;
+    moved = 0;
     return taken;
   }
 
