@@ -62,7 +62,7 @@ final class CopyPiece {
   /**
    * Goes on.
    *
-   * @param budget how many bytes may be moved
+   * @param budget how many bytes its items may move, all together
    * @return whether there is more to do
    */
   boolean run(long budget) {
