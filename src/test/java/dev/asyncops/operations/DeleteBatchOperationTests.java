@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DeleteBatchOperationTests extends DeleteBatchFixture {
@@ -459,14 +458,6 @@ class DeleteBatchOperationTests extends DeleteBatchFixture {
     assertThat(data.resolve("file")).exists();
     assertThat(data.resolve("empty")).exists();
     assertThat(driver.phases()).containsExactly("CHECKING");
-  }
-
-  /** As long as that, of real time: a slice is measured by the real clock. */
-  private static void spin(int millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
   }
 
   private static void failIf(boolean condition, RuntimeException failure) {
