@@ -39,6 +39,11 @@ final class LiveOperations {
     return Collections.unmodifiableCollection(byId.values());
   }
 
+  /** Whether all of them only wait for a place. */
+  boolean areAllWaiting() {
+    return queue.size() == byId.size();
+  }
+
   /** Whether as many wait as may wait and no place is free. */
   boolean isFull() {
     return byId.size() >= (long) limits.running() + limits.queued();
@@ -81,6 +86,16 @@ final class LiveOperations {
     return next;
   }
 
+  /** Takes a place, beyond the limit if need be. */
+  void takeExtraPlace() {
+    running++;
+  }
+
+  /** The operation waits for a place no longer. */
+  void dequeue(LiveOperation operation) {
+    queue.remove(operation, operation.submission().priority());
+  }
+
   /** Frees everything that an operation has. */
   void leave(LiveOperation operation) {
     Submission submission = operation.submission();
@@ -93,12 +108,12 @@ final class LiveOperations {
     if (operation.isStarted()) {
       running--;
     } else {
-      queue.remove(operation, submission.priority());
+      dequeue(operation);
     }
   }
 
   private static @Nullable JoinKey joinKey(Submission submission) {
-    String key = submission.joinKey();
-    return key == null ? null : new JoinKey(submission.kind(), submission.createdBy(), key);
+    Submission.Join join = submission.join();
+    return join == null ? null : new JoinKey(submission.kind(), submission.createdBy(), join.key());
   }
 }

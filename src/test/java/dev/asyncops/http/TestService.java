@@ -44,6 +44,7 @@ final class TestService implements AutoCloseable {
       arguments.add("--asyncops.roots.%s.path=%s".formatted(root, path));
     }
     arguments.add("--asyncops.roots.frozen.read-only=true");
+    arguments.add("--asyncops.state-dir=" + directory.resolve("state"));
     Stream.of(properties).map(property -> "--" + property).forEach(arguments::add);
     SpringApplication application = new SpringApplication(AsyncopsApplication.class);
     return new TestService(application.run(arguments.toArray(String[]::new)), directory);

@@ -75,7 +75,7 @@ class OperationRegistrySchedulingTests {
 
       assertThat(operation.task().name()).isEqualTo("copy " + id);
 
-      rig.registry.cancel(id);
+      rig.cancelLater(id);
       operation.succeedAll();
       rig.settle();
 
@@ -100,7 +100,7 @@ class OperationRegistrySchedulingTests {
       assertThat(rig.refuse(Submitting.of(ScriptedOperation.ofItems(1))).error().code())
           .isEqualTo(ErrorCode.QUEUE_FULL);
 
-      admitted.forEach(rig.registry::cancel);
+      admitted.forEach(rig::cancelLater);
       rig.settle();
 
       assertThat(rig.registry.summary().queued()).isZero();
