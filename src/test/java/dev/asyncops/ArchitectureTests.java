@@ -47,6 +47,8 @@ class ArchitectureTests {
     "org.springframework.dao..",
     "org.springframework.jdbc..",
     "org.springframework.transaction..",
+    "org.flywaydb..",
+    "org.sqlite..",
   };
 
   @ArchTest static final ArchRule frontDoor = room(FRONT_DOOR).mayImport(CONFIG, SPRING);
@@ -76,7 +78,8 @@ class ArchitectureTests {
   static final ArchRule observability =
       room(OBSERVABILITY).mayImport(REGISTRY, ASYNC, MICROMETER, SLF4J, SPRING);
 
-  @ArchTest static final ArchRule store = room(STORE).mayImport(and(JDBC, REGISTRY));
+  @ArchTest
+  static final ArchRule store = room(STORE).mayImport(and(and(JDBC, JACKSON), REGISTRY, ASYNC));
 
   @ArchTest static final ArchRule operations = room(OPERATIONS).mayImport(FILES, ASYNC);
 

@@ -67,6 +67,10 @@ public enum ErrorCode {
   QUEUE_FULL,
   /** The service is shutting down and starts nothing any more. */
   DRAINING,
+  /** The service ended in the middle of something that cannot go on after a restart. */
+  INTERRUPTED,
+  /** The registry cannot be read or written, so nothing can be promised. */
+  STORE_UNAVAILABLE,
   /** None of the others; see the detail and the log. */
   FAILED
 }

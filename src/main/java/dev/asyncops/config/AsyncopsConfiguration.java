@@ -2,6 +2,7 @@ package dev.asyncops.config;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextWatchdog;
+import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
@@ -13,6 +14,7 @@ import dev.asyncops.http.OperationKinds;
 import dev.asyncops.http.OperationListController;
 import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.StartController;
+import dev.asyncops.http.StoredSubmissions;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
@@ -21,13 +23,16 @@ import dev.asyncops.observability.MainContextHealthIndicator;
 import dev.asyncops.observability.MainContextMetrics;
 import dev.asyncops.observability.OperationLog;
 import dev.asyncops.observability.OperationMetrics;
+import dev.asyncops.observability.StoreHealthIndicator;
+import dev.asyncops.observability.StoreMetrics;
 import dev.asyncops.operations.Bandwidth;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.OperationServices;
-import dev.asyncops.registry.InMemoryOperationStore;
+import dev.asyncops.registry.Ending;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
+import dev.asyncops.store.SqlOperationStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -51,6 +56,7 @@ import org.springframework.util.unit.DataSize;
 @Import({
   MainContextMetrics.class,
   OperationMetrics.class,
+  StoreMetrics.class,
   StartController.class,
   OperationController.class,
   OperationListController.class,
@@ -134,9 +140,11 @@ class AsyncopsConfiguration {
     return new KnownKinds(OperationKinds.ALL);
   }
 
+  /** Closed when nobody reads or writes any more: after all that is made with it. */
   @Bean
-  OperationStore operationStore(MainContext context) {
-    return new InMemoryOperationStore(context);
+  SqlOperationStore operationStore(
+      MainContext context, AsyncopsProperties properties, StoreMetrics metrics) {
+    return SqlOperationStore.embedded(context, properties.stateDir(), metrics::committed);
   }
 
   @Bean
@@ -156,6 +164,21 @@ class AsyncopsConfiguration {
         new OperationIds(clock, new SecureRandom()),
         store,
         List.of(metrics, new OperationLog()));
+  }
+
+  @Bean
+  RecoveryLifecycle recoveryLifecycle(
+      MainContext context,
+      OperationRegistry registry,
+      OperationStore store,
+      Roots roots,
+      OperationFactory operations) {
+    return new RecoveryLifecycle(
+        context,
+        registry,
+        store,
+        new StoredSubmissions(roots, operations),
+        _ -> new Ending(OperationException.cancelled()));
   }
 
   @Bean
@@ -195,6 +218,11 @@ class AsyncopsConfiguration {
   MainContextHealthIndicator mainContextHealthIndicator(
       MainContext context, MainContextLifecycle lifecycle) {
     return new MainContextHealthIndicator(context, lifecycle::isAlive, Ticker.system());
+  }
+
+  @Bean
+  StoreHealthIndicator storeHealthIndicator(OperationRegistry registry) {
+    return new StoreHealthIndicator(registry::storeFailure);
   }
 
   @Bean

@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param roots the directories the service may touch, by the name that clients use; none given
  *     means one root {@code data} at {@code ./data}
+ * @param stateDir where the embedded registry is; made if absent
  * @param limits how much work is taken on
  * @param retention how long finished operations are kept
  * @param connect where a connect operation may go
@@ -29,6 +30,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "asyncops", ignoreUnknownFields = false)
 public record AsyncopsProperties(
     @DefaultValue Map<String, RootSettings> roots,
+    @DefaultValue("./state") Path stateDir,
     @DefaultValue Limits limits,
     @DefaultValue Retention retention,
     @DefaultValue Connect connect,

@@ -4,9 +4,11 @@ import dev.asyncops.async.Operation;
 import dev.asyncops.async.Priority;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
+import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.Submission;
 import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param bytesPerSecond the limit for its bytes; null for none
  * @param timeoutSeconds how long it may run, as the client wrote it; null for ever
  * @param labels the client's labels, in the client's order
- * @param userData any JSON; null for none
+ * @param userData any JSON, as it will be given back; null for none
  * @param report which items are reported
  */
 record CommonOptions(
@@ -32,7 +33,7 @@ record CommonOptions(
     @Nullable Long bytesPerSecond,
     @Nullable BigDecimal timeoutSeconds,
     Map<String, String> labels,
-    @Nullable JsonNode userData,
+    @Nullable JsonText userData,
     Report report) {
 
   private static final int MAX_LABELS = 16;
@@ -65,16 +66,23 @@ record CommonOptions(
   }
 
   /** What the registry is given. */
+  Submission submission(String kind, Operation<?> operation, Object request, List<Claim> claims) {
+    return submission(kind, operation, request, null, claims, null);
+  }
+
+  /** The same, with what else it has to be given to run again, and with what it joins. */
   Submission submission(
       String kind,
       Operation<?> operation,
       Object request,
+      @Nullable JsonText input,
       List<Claim> claims,
-      @Nullable String joinKey) {
+      Submission.@Nullable Join join) {
     return new Submission(
         kind,
         operation,
-        request,
+        Json.text(request),
+        input,
         priority,
         bytesPerSecond,
         timeout(),
@@ -83,7 +91,7 @@ record CommonOptions(
         userData,
         ANONYMOUS,
         claims,
-        joinKey);
+        join);
   }
 
   private @Nullable Duration timeout() {
@@ -117,18 +125,17 @@ record CommonOptions(
     return text != null && text.length() >= min && text.length() <= max && Texts.isPrintable(text);
   }
 
-  private static @Nullable JsonNode userData(@Nullable JsonNode given, Violations violations) {
+  private static @Nullable JsonText userData(@Nullable JsonNode given, Violations violations) {
     if (given == null || given.isNull() || given.isMissingNode()) {
       return null;
     }
-    try {
-      if (Json.WRITER.writeValueAsBytes(given).length > MAX_USER_DATA_BYTES) {
-        violations.invalid(
-            "/userData", "User data may have at most %d bytes.".formatted(MAX_USER_DATA_BYTES));
-      }
-    } catch (JacksonException e) {
+    JsonText text = Json.text(given);
+    if (!Texts.isWellFormed(text.text())) {
       violations.invalid("/userData", "User data must be text that can be written as UTF-8.");
+    } else if (text.text().getBytes(StandardCharsets.UTF_8).length > MAX_USER_DATA_BYTES) {
+      violations.invalid(
+          "/userData", "User data may have at most %d bytes.".formatted(MAX_USER_DATA_BYTES));
     }
-    return given;
+    return text;
   }
 }

@@ -62,7 +62,6 @@ final class ConnectStart {
         OperationKinds.CONNECT,
         operations.connect(request, options.forOperation()),
         echo,
-        List.of(new Claim("connect", CopyStart.claimedPath(addressFile), false)),
-        null);
+        List.of(new Claim("connect", CopyStart.claimedPath(addressFile), false)));
   }
 }

@@ -63,8 +63,7 @@ final class CopyStart {
         OperationKinds.COPY,
         operations.copy(request, options.forOperation()),
         CopyEcho.of(request, options),
-        List.of(claim(destination)),
-        null);
+        List.of(claim(destination)));
   }
 
   /** Copies whose destinations overlap compete (K1). */

@@ -22,4 +22,22 @@ record DeleteBatchBody(
     @Nullable Map<String, @Nullable String> labels,
     @Nullable JsonNode userData,
     @Nullable Report report)
-    implements StartBody {}
+    implements StartBody {
+
+  /** The same for other paths. */
+  DeleteBatchBody withPaths(List<@Nullable String> others) {
+    return new DeleteBatchBody(
+        others,
+        recursive,
+        ignoreMissing,
+        failFast,
+        batch,
+        dryRun,
+        priority,
+        bytesPerSecond,
+        timeoutSeconds,
+        labels,
+        userData,
+        report);
+  }
+}

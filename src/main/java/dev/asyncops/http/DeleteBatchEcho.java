@@ -1,5 +1,6 @@
 package dev.asyncops.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.asyncops.async.Priority;
@@ -47,5 +48,27 @@ record DeleteBatchEcho(
         options.bytesPerSecond(),
         options.timeoutSeconds(),
         options.report());
+  }
+
+  /** Whether all paths are shown. */
+  @JsonIgnore
+  boolean isWhole() {
+    return pathCount == null;
+  }
+
+  /** The same with all paths, as a body that starts the whole batch again. */
+  DeleteBatchEcho withAll(List<RootPath> all) {
+    return new DeleteBatchEcho(
+        all.stream().map(RootPath::toString).toList(),
+        null,
+        recursive,
+        ignoreMissing,
+        failFast,
+        batch,
+        dryRun,
+        priority,
+        bytesPerSecond,
+        timeoutSeconds,
+        report);
   }
 }

@@ -35,12 +35,27 @@ final class DeleteBatchStart {
             requireNonNullElse(body.failFast(), false),
             requireNonNullElse(body.dryRun(), false));
     violations.throwIfAny();
+    DeleteBatchEcho shown = DeleteBatchEcho.of(request, body.batch(), options);
     return options.submission(
         OperationKinds.DELETE_BATCH,
         operations.deleteBatch(request, options.forOperation()),
-        DeleteBatchEcho.of(request, body.batch(), options),
+        shown,
+        shown.isWhole() ? null : Json.text(shown.withAll(request.paths())),
         List.of(),
-        body.batch());
+        join(body.batch(), request));
+  }
+
+  private static Submission.@Nullable Join join(
+      @Nullable String batch, DeleteBatchRequest request) {
+    return batch == null
+        ? null
+        : new Submission.Join(
+            batch,
+            List.of(
+                request.recursive(),
+                request.ignoreMissing(),
+                request.failFast(),
+                request.dryRun()));
   }
 
   private List<RootPath> paths(@Nullable List<@Nullable String> given, Violations violations) {

@@ -1,6 +1,8 @@
 package dev.asyncops.http;
 
+import dev.asyncops.registry.JsonText;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
@@ -8,6 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
@@ -15,13 +18,17 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 /** The two mappers of the service: one that forgives nothing, and one that writes. */
 final class Json {
 
   /** Writes answers: members in the order of the records, nulls shown, times in RFC 3339. */
   static final JsonMapper WRITER =
-      JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
+      JsonMapper.builder()
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .addModule(new SimpleModule().addSerializer(JsonText.class, new WrittenBefore()))
+          .build();
 
   /**
    * Reads requests: no coercion, no duplicate and no unknown members, enums as written; numbers of
@@ -44,6 +51,24 @@ final class Json {
           .build();
 
   private Json() {}
+
+  /** Writes a value once, to be kept and shown as it is. */
+  static JsonText text(Object value) {
+    return new JsonText(WRITER.writeValueAsString(value));
+  }
+
+  /** Passes on what is JSON already. */
+  private static final class WrittenBefore extends StdSerializer<JsonText> {
+
+    WrittenBefore() {
+      super(JsonText.class);
+    }
+
+    @Override
+    public void serialize(JsonText value, JsonGenerator json, SerializationContext context) {
+      json.writeRawValue(value.text());
+    }
+  }
 
   /**
    * Takes a JSON string and nothing else. The one that comes with Jackson makes strings of numbers,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.Priority;
+import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationError;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationSnapshot.Progress;
@@ -45,9 +46,9 @@ record OperationBody(
     @Nullable Instant endTime,
     @Nullable Instant expireTime,
     @Nullable Instant cancelRequestTime,
-    Object request,
+    JsonText request,
     Map<String, String> labels,
-    @Nullable Object userData,
+    @Nullable JsonText userData,
     String createdBy,
     @Nullable Object result,
     @Nullable ErrorBody error,

@@ -4,12 +4,14 @@ import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Admission;
+import dev.asyncops.registry.Cancellation;
 import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.Submission;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -39,7 +41,8 @@ final class OperationCalls {
   }
 
   /**
-   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING or PENDING.
+   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING, PENDING or
+   * STORE_UNAVAILABLE.
    */
   Mono<OperationSnapshot> submit(Submission submission) {
     return this.<Admission>onContext(sink -> registry.submit(submission, sink::success))
@@ -48,22 +51,38 @@ final class OperationCalls {
 
   /**
    * Asks an operation to stop, unless the condition throws when it is given the operation as it
-   * stands: as it stands then; NOT_FOUND.
+   * stands: as it stands then; NOT_FOUND, or STORE_UNAVAILABLE if it stops but that is not saved.
    */
-  Mono<OperationSnapshot> cancel(OperationId id, Consumer<OperationSnapshot> condition) {
-    return this.<Optional<OperationSnapshot>>onContext(
+  Mono<OperationSnapshot> cancel(String id, Consumer<OperationSnapshot> condition) {
+    OperationId known = parse(id);
+    return this.<Cancellation>onContext(
             sink -> {
-              registry.find(id).ifPresent(condition);
-              sink.success(registry.cancel(id));
+              registry.find(known).ifPresent(condition);
+              registry.cancel(known, sink::success);
             })
-        .map(found -> found.orElseThrow(() -> ProblemException.unknownOperation(id.toString())));
+        .flatMap(answer -> cancelled(answer, known, condition));
   }
 
-  /** The operation as it stands; NOT_FOUND. Waits for nobody (A7). */
-  OperationSnapshot get(String id) {
-    return OperationId.parse(id)
-        .flatMap(registry::find)
-        .orElseThrow(() -> ProblemException.unknownOperation(id));
+  private Mono<OperationSnapshot> cancelled(
+      Cancellation answer, OperationId id, Consumer<OperationSnapshot> condition) {
+    return switch (answer) {
+      case Cancellation.Asked asked -> Mono.just(asked.operation());
+      case Cancellation.Unsaved unsaved -> Mono.error(problem(unsaved.error()));
+      case Cancellation.NotLive() -> load(id).doOnNext(condition);
+    };
+  }
+
+  /** The operation as it stands; NOT_FOUND. Waits for nobody unless it ended long ago (A7). */
+  Mono<OperationSnapshot> get(String id) {
+    OperationId known = parse(id);
+    return registry.find(known).map(Mono::just).orElseGet(() -> load(known));
+  }
+
+  /** The operations of a query, newest first. */
+  Mono<List<OperationSnapshot>> list(OperationQuery query) {
+    return Mono.fromCallable(() -> registry.list(query))
+        .subscribeOn(Schedulers.boundedElastic())
+        .onErrorMap(OperationException.class, OperationCalls::problem);
   }
 
   /** The operation when it is over, or as it stands after the time the client would wait. */
@@ -77,7 +96,23 @@ final class OperationCalls {
   }
 
   private Mono<OperationSnapshot> whenTerminal(OperationId id) {
-    return onContext(sink -> sink.onDispose(registry.whenTerminal(id, sink::success)::close));
+    return this.<OperationSnapshot>onContext(sink ->
+            registry
+                .whenTerminal(id, sink::success)
+                .ifPresentOrElse(waiting -> sink.onDispose(waiting::close), sink::success))
+        .switchIfEmpty(load(id));
+  }
+
+  /** From the store, on a thread that may wait for it. */
+  private Mono<OperationSnapshot> load(OperationId id) {
+    return Mono.fromCallable(() -> registry.load(id))
+        .subscribeOn(Schedulers.boundedElastic())
+        .onErrorMap(OperationException.class, OperationCalls::problem)
+        .map(found -> found.orElseThrow(() -> ProblemException.unknownOperation(id.toString())));
+  }
+
+  private static OperationId parse(String id) {
+    return OperationId.parse(id).orElseThrow(() -> ProblemException.unknownOperation(id));
   }
 
   private <T> Mono<T> onContext(Consumer<MonoSink<T>> call) {
@@ -103,10 +138,13 @@ final class OperationCalls {
   }
 
   private static ProblemException refusal(Admission.Refused refused) {
-    OperationException error = refused.error();
-    ProblemException problem = new ProblemException(error.code(), error.detail());
+    ProblemException problem = problem(refused.error());
     OperationId running = refused.running();
     return running == null ? problem : problem.inFavourOf(running);
+  }
+
+  private static ProblemException problem(OperationException error) {
+    return new ProblemException(error.code(), error.detail());
   }
 
   private static ProblemException draining() {

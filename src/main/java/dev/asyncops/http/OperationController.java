@@ -36,7 +36,9 @@ public final class OperationController {
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
-    return await(calls.get(id), exchange)
+    return calls
+        .get(id)
+        .flatMap(operation -> await(operation, exchange))
         .map(condition::check)
         .map(operation -> OperationAnswers.read(operation, exchange.getRequest()));
   }
@@ -47,7 +49,7 @@ public final class OperationController {
       @PathVariable String id, ServerWebExchange exchange) {
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return calls
-        .cancel(calls.get(id).id(), condition::check)
+        .cancel(id, condition::check)
         .flatMap(operation -> await(operation, exchange))
         .map(OperationAnswers::cancelled);
   }
@@ -55,7 +57,9 @@ public final class OperationController {
   /** The value, or the error with the status of its code: the finish half of the pair (A1). */
   @GetMapping("/result")
   public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
-    return await(calls.get(id), exchange)
+    return calls
+        .get(id)
+        .flatMap(operation -> await(operation, exchange))
         .map(OperationResult::of)
         .map(value -> ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(value));
   }

@@ -1,5 +1,6 @@
 package dev.asyncops.http;
 
+import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** All operations: the list and the summary. */
 @RestController
@@ -22,19 +22,19 @@ import reactor.core.scheduler.Schedulers;
 public final class OperationListController {
 
   private final OperationRegistry registry;
+  private final OperationCalls calls;
 
   /** A controller that reads the registry. */
-  public OperationListController(OperationRegistry registry) {
+  public OperationListController(MainContext context, OperationRegistry registry) {
     this.registry = registry;
+    calls = new OperationCalls(context, registry);
   }
 
   /** A page of the operations that the query asks for, newest first. */
   @GetMapping
   public Mono<ResponseEntity<OperationList>> list(ServerWebExchange exchange) {
     ListQuery query = ListQuery.of(exchange.getRequest().getQueryParams());
-    return Mono.fromCallable(() -> registry.list(query.withOneMore()))
-        .subscribeOn(Schedulers.boundedElastic())
-        .map(found -> page(query, found, exchange.getRequest()));
+    return calls.list(query.withOneMore()).map(found -> page(query, found, exchange.getRequest()));
   }
 
   /** The counts of the service. */

@@ -32,6 +32,19 @@ final class Buckets {
     Duration.ofMinutes(10)
   };
 
+  /** How long a disk takes to make something durable. */
+  static final Duration[] COMMITS = {
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10)
+  };
+
   /** How long an entry waits for the main context: 50 ms is too long. */
   static final Duration[] LAGS = {
     Duration.ofNanos(100_000),

@@ -47,7 +47,7 @@ public final class OperationLog implements OperationListener {
           .addKeyValue("state", after.state())
           .addKeyValue("priority", after.priority())
           .addKeyValue("createdBy", LogText.safe(after.createdBy()))
-          .log("Operation admitted");
+          .log(after.attempt() == 1 ? "Operation admitted" : "Operation recovered");
     }
     if (after.cancelRequestTime() != null
         && (before == null || before.cancelRequestTime() == null)) {

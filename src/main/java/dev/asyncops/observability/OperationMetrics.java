@@ -3,6 +3,7 @@ package dev.asyncops.observability;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.registry.OperationListener;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.Recovery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class OperationMetrics implements OperationListener {
 
   private static final List<ErrorCode> REFUSALS =
-      List.of(ErrorCode.QUEUE_FULL, ErrorCode.DRAINING, ErrorCode.PENDING);
+      List.of(
+          ErrorCode.QUEUE_FULL, ErrorCode.DRAINING, ErrorCode.PENDING, ErrorCode.STORE_UNAVAILABLE);
 
   private final MeterRegistry registry;
   private final Clock clock;
   private final Counter copiedBytes;
+  private final MeterPer<Recovery, Counter> recovered;
   private final Map<String, KindMeters> byKind = new ConcurrentHashMap<>();
 
   /** Registers the meters of the kinds. */
@@ -44,6 +47,7 @@ public final class OperationMetrics implements OperationListener {
             .baseUnit("bytes")
             .description("Bytes that copies wrote")
             .register(registry);
+    recovered = new MeterPer<>(Recovery.class, List.of(Recovery.values()), this::recoveredCounter);
     Gauge.builder("asyncops.queue.depth", this::queued)
         .description("Operations that wait for a place")
         .register(registry);
@@ -61,6 +65,18 @@ public final class OperationMetrics implements OperationListener {
   @Override
   public void refused(String kind, ErrorCode reason) {
     rejected(reason).increment();
+  }
+
+  @Override
+  public void recovered(Recovery how) {
+    recovered.get(how).increment();
+  }
+
+  private Counter recoveredCounter(Recovery how) {
+    return Counter.builder("asyncops.recovered")
+        .description("Operations from before the service began, by how they go on")
+        .tag("result", how.name())
+        .register(registry);
   }
 
   private KindMeters meters(String kind) {

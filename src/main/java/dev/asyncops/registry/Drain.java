@@ -3,13 +3,13 @@ package dev.asyncops.registry;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.Priority;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the end of the service: nothing starts any more, so what waits is cancelled at once;
- * what runs gets some time and is cancelled then. All of it in small steps (L10).
+ * The way to the end of the service: nothing starts any more, so what waits goes on waiting until
+ * the next start; what runs gets some time and is suspended then, to go on after the next start
+ * too. All of it in small steps (L10).
  *
  * <p><b>Threads</b>: main context only.
  */
@@ -18,18 +18,14 @@ final class Drain {
   private static final int STEP = 64;
 
   private final MainContext context;
-  private final Collection<LiveOperation> live;
+  private final LiveOperations live;
   private @Nullable Runnable drained;
   private boolean graceOver;
   private boolean stepPosted;
   private boolean over;
 
-  /**
-   * Nothing drains yet.
-   *
-   * @param live always what is live now
-   */
-  Drain(MainContext context, Collection<LiveOperation> live) {
+  /** Nothing drains yet. */
+  Drain(MainContext context, LiveOperations live) {
     this.context = context;
     this.live = live;
   }
@@ -52,10 +48,10 @@ final class Drain {
     if (drained == null || over) {
       return;
     }
-    if (live.isEmpty()) {
+    if (live.areAllWaiting()) {
       over = true;
       context.post(Priority.DEFAULT, "drained", drained);
-    } else if (!stepPosted) {
+    } else if (graceOver && !stepPosted) {
       stepPosted = true;
       context.post(Priority.DEFAULT, "drain", this::step);
     }
@@ -68,14 +64,11 @@ final class Drain {
 
   private void step() {
     stepPosted = false;
-    List<LiveOperation> next = live.stream().filter(this::isToStop).limit(STEP).toList();
-    next.forEach(LiveOperation::cancel);
+    List<LiveOperation> next =
+        live.all().stream().filter(LiveOperation::isToSuspend).limit(STEP).toList();
+    next.forEach(LiveOperation::suspend);
     if (!next.isEmpty()) {
       goOn();
     }
-  }
-
-  private boolean isToStop(LiveOperation operation) {
-    return operation.isQueued() || (graceOver && !operation.isEnding());
   }
 }

@@ -18,6 +18,7 @@ final class ItemFailures {
   private long count;
   private @Nullable ErrorCode shared;
 
+  /** An item failed. */
   void add(ItemResult item) {
     if (kept.size() < OperationSnapshot.MAX_FIRST_ERRORS) {
       kept.add(item);

@@ -12,6 +12,7 @@ import dev.asyncops.async.Priority;
 import dev.asyncops.async.Registration;
 import dev.asyncops.async.Task;
 import dev.asyncops.async.Ticker;
+import dev.asyncops.registry.OperationStore.SaveCallback;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A change of state is published and saved at once. Changes of the counts are published once
  *       for all that came together (K7, P11), and saved once a second at most.
  *   <li>The terminal snapshot is taken when the task is delivered; from then on nothing changes and
- *       nothing is published, until it is saved and the operation is over (A8). One that never
- *       started is over at once.
+ *       nothing is published, until it is saved and the operation is over (A8).
+ *   <li>One that is suspended, because the service ends, stops without an end: it stays in its
+ *       state, unless its work was done after all.
  * </ul>
  *
  * <p><b>Threads</b>: main context only.
@@ -49,15 +51,18 @@ final class LiveOperation implements OperationProgress.Listener {
       MainContext context,
       InstantSource clock,
       Ticker ticker,
-      OperationStore store,
+      Saves saves,
       Publications publications,
       Duration maxAge) {}
 
-  /** Hears that an operation is over, before anybody else does, and announces it. */
-  @FunctionalInterface
+  /** Hears first that an operation lives no longer, and announces it. */
   interface End {
 
+    /** It is over, and that is saved. */
     void over(LiveOperation operation, OperationSnapshot terminal);
+
+    /** It stopped, and goes on after the next start of the service. */
+    void suspended(LiveOperation operation);
   }
 
   private final OperationId id;
@@ -73,6 +78,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
   private boolean timedOut;
+  private boolean suspended;
 
   /** Set when the terminal snapshot was taken: nothing changes any more. */
   private boolean ending;
@@ -82,7 +88,17 @@ final class LiveOperation implements OperationProgress.Listener {
   private boolean publishPosted;
   private long savedAtNanos;
 
-  LiveOperation(OperationId id, Submission submission, Surroundings around, End end) {
+  /**
+   * An operation that nobody knows of yet.
+   *
+   * @param stored what is remembered of it from before the service began; null if it is new
+   */
+  LiveOperation(
+      OperationId id,
+      Submission submission,
+      @Nullable OperationSnapshot stored,
+      Surroundings around,
+      End end) {
     this.id = id;
     this.submission = submission;
     this.around = around;
@@ -90,7 +106,14 @@ final class LiveOperation implements OperationProgress.Listener {
     progress = new OperationProgress(around.context(), this);
     snapshots =
         new SnapshotMaker(
-            id, submission, progress, failures, around.clock(), around.ticker(), around.maxAge());
+            id,
+            submission,
+            stored,
+            progress,
+            failures,
+            around.clock(),
+            around.ticker(),
+            around.maxAge());
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -107,9 +130,14 @@ final class LiveOperation implements OperationProgress.Listener {
     return submission.operation().place();
   }
 
-  /** The newest snapshot; there is one from the admission on. */
+  /** The snapshot that was published last. */
   OperationSnapshot newest() {
-    return Objects.requireNonNull(newest);
+    return Objects.requireNonNull(newest, "not shown yet");
+  }
+
+  /** Whether anybody knows of it: from its admission on. */
+  boolean isShown() {
+    return newest != null;
   }
 
   boolean isQueued() {
@@ -122,7 +150,12 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** Whether it was asked to stop or is about to be over: nobody joins it (P7, P8). */
   boolean isEnding() {
-    return ending || state == OperationState.CANCELLING;
+    return ending || suspended || state == OperationState.CANCELLING;
+  }
+
+  /** Whether it runs and nobody has asked it to stop in any way. */
+  boolean isToSuspend() {
+    return isStarted() && !isEnding();
   }
 
   // ---- From admission to start
@@ -132,19 +165,64 @@ final class LiveOperation implements OperationProgress.Listener {
     submission.operation().prepare(id.toString(), progress);
   }
 
-  /** Shows the operation for the first time. */
-  void admit(Runnable saved) {
-    publishAndSave(saved);
+  /** Has the first snapshot saved, which nobody sees before. */
+  void admit(SaveCallback callback) {
+    changed = false;
+    OperationSnapshot first = snapshots.inState(state);
+    around
+        .saves()
+        .admit(
+            first,
+            submission.input(),
+            failure -> {
+              if (failure == null) {
+                show(first);
+              } else {
+                ending = true;
+              }
+              callback.ended(failure);
+            });
   }
 
-  /** Takes over the work of another submission; if that went well, it is saved (P2). */
-  Operation.Join join(Submission newcomer, Runnable saved) {
-    if (!submission.hasOptionsOf(newcomer)) {
-      return Operation.Join.DIFFERS;
+  /** Shows the operation for the first time. */
+  private void show(OperationSnapshot first) {
+    newest = first;
+    around.publications().publish(first);
+    if (changed) {
+      publish();
     }
+  }
+
+  /** Shows it again, waiting, after a restart of the service. */
+  void resume() {
+    publishAndSave();
+  }
+
+  /** Brings it to its end after a restart of the service; it counts what was counted then. */
+  void conclude(OperationSnapshot stored) {
+    progress.found(stored.total(), 0);
+    progress.started(stored.total());
+    progress.ended(ItemState.SUCCEEDED, stored.succeeded());
+    stored.firstErrors().forEach(failures::add);
+    progress.ended(ItemState.FAILED, stored.failed());
+    progress.ended(ItemState.SKIPPED, stored.skipped());
+    progress.ended(ItemState.CANCELLED, stored.cancelled() + stored.pending());
+    progress.movedBytes(stored.progress().bytesDone());
+    progress.scanned();
+    state =
+        stored.state() == OperationState.CANCELLING
+            ? OperationState.CANCELLING
+            : OperationState.RUNNING;
+    snapshots.started();
+    publishAndSave();
+    run(submission.operation());
+  }
+
+  /** Takes over a newcomer's work, if it is still possible (P2). */
+  Operation.Join join(Submission newcomer) {
     Operation.Join join = submission.operation().join(newcomer.operation());
     if (join == Operation.Join.JOINED) {
-      publishAndSave(saved);
+      publishAndSave();
     }
     return join;
   }
@@ -152,7 +230,7 @@ final class LiveOperation implements OperationProgress.Listener {
   void start() {
     state = OperationState.RUNNING;
     snapshots.started();
-    publishAndSave(() -> {});
+    publishAndSave();
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
     }
@@ -205,7 +283,7 @@ final class LiveOperation implements OperationProgress.Listener {
     if (changed && !ending) {
       publish();
       if (around.ticker().nanos() - savedAtNanos >= PROGRESS_SAVE_NANOS) {
-        save(newest(), () -> {});
+        save();
       }
     }
   }
@@ -217,44 +295,58 @@ final class LiveOperation implements OperationProgress.Listener {
 
   // ---- Stopping
 
-  /** The first cancel counts; one that comes too late changes nothing (K4). */
-  void cancel() {
+  /**
+   * The first cancel counts; one that comes too late changes nothing (K4).
+   *
+   * @param saved hears when it is saved, or that it could not be
+   */
+  void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
+      around.saves().save(newest(), () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
     if (isQueued()) {
-      endUnstarted();
+      cancellable.cancel();
+      end(Outcome.ofError(OperationException.cancelled()), saved);
     } else {
-      stop();
+      stop(saved);
     }
   }
 
   private void onTimeout() {
     if (!isEnding()) {
       timedOut = true;
-      stop();
+      stop(_ -> {});
     }
   }
 
-  private void stop() {
+  private void stop(SaveCallback saved) {
     state = OperationState.CANCELLING;
     cancellable.cancel();
-    publishAndSave(() -> {});
+    publish();
+    savedAtNanos = around.ticker().nanos();
+    around.saves().save(newest(), () -> {}, saved);
+  }
+
+  /** Stops it without an end, in between items or chunks: the service ends. */
+  void suspend() {
+    suspended = true;
+    timeout.close();
+    cancellable.cancel();
   }
 
   // ---- The end
 
-  private void endUnstarted() {
-    cancellable.cancel();
-    OperationSnapshot terminal = freeze(Outcome.ofError(OperationException.cancelled()));
-    save(terminal, () -> {});
-    over(terminal);
-  }
-
   private void onDelivered(Task<?> task) {
-    OperationSnapshot terminal = freeze(outcomeOf(task));
-    save(terminal, () -> over(terminal));
+    Outcome outcome = outcomeOf(task);
+    boolean wasStopped = outcome.state() == OperationState.CANCELLED;
+    if (suspended && wasStopped && state != OperationState.CANCELLING) {
+      ending = true;
+      end.suspended(this);
+    } else {
+      end(outcome, _ -> {});
+    }
   }
 
   private Outcome outcomeOf(Task<?> task) {
@@ -268,6 +360,11 @@ final class LiveOperation implements OperationProgress.Listener {
     }
   }
 
+  private void end(Outcome outcome, SaveCallback saved) {
+    OperationSnapshot terminal = freeze(outcome);
+    around.saves().save(terminal, () -> over(terminal), saved);
+  }
+
   private OperationSnapshot freeze(Outcome outcome) {
     ending = true;
     timeout.close();
@@ -277,7 +374,6 @@ final class LiveOperation implements OperationProgress.Listener {
     if (progress.pending() > 0) {
       cancelPending();
     }
-    state = outcome.state();
     return snapshots.atEnd(outcome);
   }
 
@@ -293,22 +389,23 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void over(OperationSnapshot terminal) {
     newest = terminal;
+    state = terminal.state();
     end.over(this, terminal);
   }
 
-  /** Tells those who wait for the end, once. */
+  /** Tells those who wait for the end how it stands, once. */
   void announceEnd() {
-    OperationSnapshot terminal = newest();
+    OperationSnapshot last = newest();
     for (Consumer<OperationSnapshot> listener : terminalListeners.takeAll()) {
-      around.publications().tell(() -> listener.accept(terminal));
+      around.publications().tell(() -> listener.accept(last));
     }
   }
 
   // ---- Snapshots
 
-  private void publishAndSave(Runnable saved) {
+  private void publishAndSave() {
     publish();
-    save(newest(), saved);
+    save();
   }
 
   private void publish() {
@@ -318,8 +415,8 @@ final class LiveOperation implements OperationProgress.Listener {
     around.publications().publish(next);
   }
 
-  private void save(OperationSnapshot snapshot, Runnable saved) {
+  private void save() {
     savedAtNanos = around.ticker().nanos();
-    around.store().save(snapshot, saved);
+    around.saves().save(newest(), () -> {}, _ -> {});
   }
 }

@@ -42,6 +42,11 @@ final class LiveOperations {
     return Collections.unmodifiableCollection(byId.values());
   }
 
+  /** Whether all of them only wait for a place. */
+  boolean areAllWaiting() {
+    return queue.size() == byId.size();
+  }
+
   /** Whether as many wait as may wait and no place is free. */
   boolean isFull() {
     return byId.size() >= (long) limits.running() + limits.queued();
@@ -87,8 +92,14 @@ final class LiveOperations {
     return next;
   }
 
+  /** Takes a place for the operation, beyond the limit if need be. */
+  void takeExtraPlace(LiveOperation operation) {
+    running++;
+    reserved.started(operation.place());
+  }
+
   /** The operation waits for a place no longer. */
-  private void dequeue(LiveOperation operation) {
+  void dequeue(LiveOperation operation) {
     Priority priority = operation.submission().priority();
     queue.remove(operation, priority);
     reserved.remove(operation, operation.place(), priority);
@@ -112,7 +123,7 @@ final class LiveOperations {
   }
 
   private static @Nullable JoinKey joinKey(Submission submission) {
-    String key = submission.joinKey();
-    return key == null ? null : new JoinKey(submission.kind(), submission.createdBy(), key);
+    Submission.Join join = submission.join();
+    return join == null ? null : new JoinKey(submission.kind(), submission.createdBy(), join.key());
   }
 }

@@ -30,6 +30,9 @@ public interface OperationListener {
   /** A submission was refused. */
   default void refused(String kind, ErrorCode reason) {}
 
+  /** An operation from before the service began goes on, or is brought to its end. */
+  default void recovered(Recovery how) {}
+
   /** Finished operations were forgotten (L9). */
   default void forgotten(int operations) {}
 }

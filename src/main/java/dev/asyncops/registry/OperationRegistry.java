@@ -1,19 +1,14 @@
 package dev.asyncops.registry;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.MainContext;
-import dev.asyncops.async.Operation;
 import dev.asyncops.async.OperationException;
-import dev.asyncops.async.Priority;
 import dev.asyncops.async.Registration;
 import dev.asyncops.async.Ticker;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p><b>Threads</b>: all state lives on the main context, asserted; {@link #find}, {@link #summary}
- * and {@link #isAccepting} read published immutable values and wait for nobody (A7).
+ * and {@link #isAccepting} read published immutable values and wait for nobody (A7); {@link #load}
+ * and {@link #list} wait for the store.
  */
 public final class OperationRegistry {
-
-  private static final Logger LOG = System.getLogger(OperationRegistry.class.getName());
 
   /**
    * How much is taken on, and how long it is remembered. All positive.
@@ -72,14 +66,16 @@ public final class OperationRegistry {
 
   private final MainContext context;
   private final Set<String> kinds;
-  private final OperationIds ids;
   private final OperationStore store;
+  private final Saves saves;
   private final Publications publications;
   private final Retention retention;
+  private final Listing listing;
   private final LiveOperation.Surroundings surroundings;
 
   private final LiveOperations live;
   private final Drain drain;
+  private final Starts starts;
 
   /** Written on the main context with every change of what is live. */
   private volatile boolean accepting = true;
@@ -103,15 +99,30 @@ public final class OperationRegistry {
       List<OperationListener> listeners) {
     this.context = Objects.requireNonNull(context, "context");
     this.kinds = Set.copyOf(kinds);
-    this.ids = Objects.requireNonNull(ids, "ids");
     this.store = Objects.requireNonNull(store, "store");
+    saves = new Saves(context, store);
     publications = new Publications(kinds, listeners);
-    retention = new Retention(context, clock, limits.maxCount(), this::forget);
+    retention = new Retention(context, clock, limits.maxCount(), store, publications);
+    listing = new Listing(store, saves, publications);
     live = new LiveOperations(limits);
-    drain = new Drain(context, live.all());
+    drain = new Drain(context, live);
     surroundings =
         new LiveOperation.Surroundings(
-            context, clock, ticker, store, publications, limits.maxAge());
+            context, clock, ticker, saves, publications, limits.maxAge());
+    starts =
+        new Starts(
+            context,
+            live,
+            saves,
+            publications,
+            drain,
+            submission -> made(ids.next(), submission, null),
+            this::onLiveChanged);
+  }
+
+  private LiveOperation made(
+      OperationId id, Submission submission, @Nullable OperationSnapshot stored) {
+    return new LiveOperation(id, submission, stored, surroundings, new End());
   }
 
   // ---- Starting
@@ -122,7 +133,7 @@ public final class OperationRegistry {
    *
    * <p>Refused, and nothing created: DRAINING while the service shuts down; PENDING if a live
    * operation has what this one claims, or has its join key and other options; QUEUE_FULL if as
-   * many wait as may wait and no place is free.
+   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved.
    *
    * <p><b>Threads</b>: main context only.
    *
@@ -133,58 +144,13 @@ public final class OperationRegistry {
     if (!kinds.contains(submission.kind())) {
       throw new IllegalArgumentException("Unknown kind: " + submission.kind());
     }
-    try {
-      if (drain.hasBegun()) {
-        refuse(submission, answer, ErrorCode.DRAINING, "The service is shutting down.", null);
-      } else if (!join(submission, answer)) {
-        admit(submission, answer);
-      }
-    } catch (RuntimeException e) { // the operation's own code; the submitter gets its answer
-      LOG.log(Level.ERROR, "A %s could not be prepared.".formatted(submission.kind()), e);
-      refuse(submission, answer, ErrorCode.FAILED, "The operation could not be prepared.", null);
-    }
+    starts.submit(submission, answer);
   }
 
-  /** Whether the submission is dealt with: joined, or refused because its options differ. */
-  private boolean join(Submission submission, Consumer<Admission> answer) {
-    LiveOperation batch = live.batchOf(submission);
-    if (batch == null) {
-      return false;
-    }
-    Operation.Join join = batch.join(submission, () -> accept(batch, true, answer));
-    if (join == Operation.Join.DIFFERS) {
-      refusePending(submission, answer, batch, "Operation %s runs with other options.");
-    }
-    return join != Operation.Join.OVER;
-  }
-
-  private void admit(Submission submission, Consumer<Admission> answer) {
-    LiveOperation competitor = live.competitorOf(submission);
-    if (competitor != null) {
-      refusePending(submission, answer, competitor, "Operation %s is at work there.");
-    } else if (live.isFull()) {
-      refuse(
-          submission, answer, ErrorCode.QUEUE_FULL, "As many operations wait as may wait.", null);
-    } else {
-      LiveOperation operation =
-          new LiveOperation(ids.next(), submission, surroundings, this::onOver);
-      operation.prepare();
-      live.enter(operation);
-      updateAccepting();
-      operation.admit(() -> onAdmitted(operation, answer));
-    }
-  }
-
-  private void onAdmitted(LiveOperation operation, Consumer<Admission> answer) {
-    if (operation.isQueued()) {
-      live.enqueue(operation);
-    }
-    accept(operation, false, answer);
+  private void onLiveChanged() {
+    accepting = !drain.hasBegun() && !live.isFull();
     startNext();
-  }
-
-  private void accept(LiveOperation operation, boolean joined, Consumer<Admission> answer) {
-    publications.tell(() -> answer.accept(new Admission.Accepted(operation.newest(), joined)));
+    drain.goOn();
   }
 
   private void startNext() {
@@ -197,84 +163,135 @@ public final class OperationRegistry {
     }
   }
 
-  private void refusePending(
-      Submission submission, Consumer<Admission> answer, LiveOperation other, String detail) {
-    refuse(submission, answer, ErrorCode.PENDING, detail.formatted(other.id()), other.id());
+  // ---- Going on after a restart
+
+  /**
+   * Begins with what is remembered from before: counts it, and forgets what is due. To be called
+   * once, before anything else. Main context only.
+   *
+   * @param finished how many finished operations the store remembers
+   */
+  public void begin(Map<OperationState, Long> finished) {
+    context.checkOwner();
+    publications.begin(finished);
+    retention.begin();
   }
 
-  private void refuse(
-      Submission submission,
-      Consumer<Admission> answer,
-      ErrorCode code,
-      String detail,
-      @Nullable OperationId other) {
-    publications.refused(submission.kind(), code);
-    OperationException error = new OperationException(code, detail);
-    context.post(
-        Priority.DEFAULT,
-        "refuse " + submission.kind(),
-        () -> answer.accept(new Admission.Refused(error, other)));
+  /**
+   * Goes on with operations that were not over when the service ended: under the same id, with one
+   * attempt more, whatever the limits. What is resumed waits for a place and counts anew; what is
+   * only brought to its end starts at once and keeps its counts. Main context only.
+   */
+  public void recover(List<Recovered> operations) {
+    context.checkOwner();
+    operations.forEach(this::recover);
+    onLiveChanged();
+  }
+
+  private void recover(Recovered recovered) {
+    publications.recovered(recovered.how());
+    OperationSnapshot stored = recovered.stored();
+    if (recovered.how() == Recovery.RESUMED) {
+      resume(made(stored.id(), recovered.submission(), stored), stored);
+    } else {
+      conclude(stored, recovered.submission());
+    }
+  }
+
+  private void resume(LiveOperation operation, OperationSnapshot stored) {
+    OperationException failure = starts.prepare(operation);
+    if (failure != null) {
+      conclude(stored, Submission.toEnd(stored, failure));
+    } else {
+      live.enter(operation);
+      operation.resume();
+      live.enqueue(operation);
+    }
+  }
+
+  private void conclude(OperationSnapshot stored, Submission last) {
+    LiveOperation operation = made(stored.id(), last, stored);
+    live.enter(operation);
+    live.takeExtraPlace(operation);
+    operation.conclude(stored);
   }
 
   // ---- Cancelling and the end
 
   /**
    * Asks an operation to stop: queued, it is CANCELLED at once; running, it becomes CANCELLING;
-   * over, nothing happens (K4). Main context only.
-   *
-   * @return the operation as it stands then; empty if it is unknown
+   * over, nothing happens (K4). The answer comes when that is saved or could not be; the operation
+   * stops in any case. Main context only.
    */
-  public Optional<OperationSnapshot> cancel(OperationId id) {
+  public void cancel(OperationId id, Consumer<Cancellation> answer) {
     context.checkOwner();
     LiveOperation operation = live.find(id);
-    if (operation != null) {
-      operation.cancel();
+    if (operation == null || !operation.isShown()) {
+      answer.accept(
+          find(id).<Cancellation>map(Cancellation.Asked::new).orElseGet(Cancellation.NotLive::new));
+      return;
     }
-    return find(id);
+    if (operation.isQueued()) {
+      live.dequeue(operation);
+    }
+    operation.cancel(failure -> {
+      Cancellation outcome =
+          failure == null
+              ? new Cancellation.Asked(operation.newest())
+              : new Cancellation.Unsaved(failure);
+      publications.tell(() -> answer.accept(outcome));
+    });
   }
 
-  /** Frees what the operation had, then announces its end, then goes on (K2, P6, S5). */
-  private void onOver(LiveOperation operation, OperationSnapshot terminal) {
-    live.leave(operation);
-    updateAccepting();
-    publications.publish(terminal);
-    operation.announceEnd();
-    retention.add(terminal);
-    startNext();
-    drain.goOn();
-  }
+  /** What follows when an operation lives no longer (K2, P6, S5). */
+  private final class End implements LiveOperation.End {
 
-  private void forget(List<OperationId> operations) {
-    store.remove(operations);
-    publications.forget(operations);
+    @Override
+    public void over(LiveOperation operation, OperationSnapshot terminal) {
+      live.leave(operation);
+      accepting = !drain.hasBegun() && !live.isFull();
+      publications.publish(terminal);
+      operation.announceEnd();
+      retention.added(terminal);
+      onLiveChanged();
+    }
+
+    @Override
+    public void suspended(LiveOperation operation) {
+      live.leave(operation);
+      operation.announceEnd();
+      onLiveChanged();
+    }
   }
 
   // ---- Reading
 
-  /** The operation as it stands. Any thread; waits for nobody (A7). */
+  /**
+   * The operation as it stands, if it is live or ended not long ago. Any thread; waits for nobody
+   * (A7).
+   */
   public Optional<OperationSnapshot> find(OperationId id) {
     return publications.find(id);
   }
 
   /**
+   * The operation as it stands, however long ago it ended; empty if it is unknown. Any thread but
+   * the main context and event loops.
+   *
+   * @throws OperationException STORE_UNAVAILABLE
+   */
+  public Optional<OperationSnapshot> load(OperationId id) throws OperationException {
+    Optional<OperationSnapshot> published = publications.find(id);
+    return published.isPresent() ? published : store.find(id);
+  }
+
+  /**
    * The operations of a query, newest first. Any thread but the main context and event loops.
    *
-   * <p>The store says which; how they stand is what was published last.
+   * @throws OperationException STORE_UNAVAILABLE
    */
-  public List<OperationSnapshot> list(OperationQuery query) {
-    List<OperationSnapshot> found = new ArrayList<>();
-    OperationQuery rest = query;
-    while (true) {
-      List<OperationSnapshot> page = store.list(rest);
-      page.stream()
-          .map(stored -> find(stored.id()).orElse(stored))
-          .filter(operation -> query.wants(operation.state()))
-          .forEach(found::add);
-      if (page.size() < rest.limit() || found.size() == query.limit()) {
-        return found;
-      }
-      rest = query.below(page.getLast().id(), query.limit() - found.size());
-    }
+  public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
+    return listing.list(query);
   }
 
   /** The counts of the service. Any thread; waits for nobody. */
@@ -283,18 +300,21 @@ public final class OperationRegistry {
   }
 
   /**
-   * Has the listener told once, on the main context, when the operation is over; at once, inside
-   * this call, if it already is. Of an unknown operation nothing is told. Main context only; the
-   * registration may be closed from any thread.
+   * Has the listener told once, on the main context, when the operation is over, or when it is
+   * suspended because the service ends; at once, inside this call, if it is over already. Main
+   * context only; the registration may be closed from any thread.
+   *
+   * @return empty if the operation is not live and did not end just now: nothing will be told
    */
-  public Registration whenTerminal(OperationId id, Consumer<OperationSnapshot> listener) {
+  public Optional<Registration> whenTerminal(OperationId id, Consumer<OperationSnapshot> listener) {
     context.checkOwner();
     LiveOperation operation = live.find(id);
     if (operation != null) {
-      return operation.whenTerminal(listener);
+      return Optional.of(operation.whenTerminal(listener));
     }
-    find(id).ifPresent(listener);
-    return Registration.inert();
+    Optional<OperationSnapshot> finished = find(id);
+    finished.ifPresent(listener);
+    return finished.map(_ -> Registration.inert());
   }
 
   /** Whether starts are accepted: not draining and the queue not full. Any thread. */
@@ -302,22 +322,24 @@ public final class OperationRegistry {
     return accepting;
   }
 
+  /** Why nothing can be saved; null if it can. Heals by itself. Any thread. */
+  public @Nullable OperationException storeFailure() {
+    return saves.failure();
+  }
+
   // ---- Shutting down
 
   /**
-   * Refuses every start from now on and cancels what waits, since it does not start any more; what
-   * still runs after the grace period is cancelled too. The callback runs once, on the main
-   * context, never inside this call, when nothing is live any more (L10). Main context only.
+   * Refuses every start from now on; what waits goes on waiting until the next start of the
+   * service, and what still runs after the grace period is stopped and goes on then too. The
+   * callback runs once, on the main context, never inside this call, when nothing runs any more
+   * (L10). Main context only.
    *
    * @throws IllegalStateException if called before
    */
   public void drain(Duration grace, Runnable drained) {
     context.checkOwner();
     drain.begin(grace, drained);
-    updateAccepting();
-  }
-
-  private void updateAccepting() {
-    accepting = !drain.hasBegun() && !live.isFull();
+    onLiveChanged();
   }
 }

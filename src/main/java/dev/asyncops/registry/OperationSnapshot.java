@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels the client's labels
  * @param userData the client's own data, given back unread; null if it gave none
  * @param createdBy who started it
- * @param result the value of a whole or partial success; null otherwise
+ * @param result the value of a whole or partial success: a record, or {@link JsonText} once it was
+ *     read from a store; null otherwise
  * @param error why it failed or was cancelled; null otherwise
  * @param firstErrors the first failed items, at most {@link #MAX_FIRST_ERRORS} (P9)
  */
@@ -71,9 +72,9 @@ public record OperationSnapshot(
     @Nullable Instant endTime,
     @Nullable Instant expireTime,
     @Nullable Instant cancelRequestTime,
-    Object request,
+    JsonText request,
     Map<String, String> labels,
-    @Nullable Object userData,
+    @Nullable JsonText userData,
     String createdBy,
     @Nullable Object result,
     @Nullable OperationError error,

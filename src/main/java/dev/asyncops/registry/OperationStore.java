@@ -1,31 +1,108 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.OperationException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where operations are remembered.
  *
- * <p><b>Threads</b>: {@link #save} and {@link #remove} are called on the main context and must not
- * block; the others may block and are called from anywhere but the main context and the event
- * loops.
+ * <p>What is written fails with STORE_UNAVAILABLE, and then nothing of it was written: a full disk,
+ * say. The store does not try again; whoever wants it written asks again.
+ *
+ * <p><b>Threads</b>: what takes a callback is called on the main context and does not block; the
+ * callback comes once, on the main context, never inside the call and in the order of the calls.
+ * What reads may block and is called from anywhere but the main context and the event loops.
  */
 public interface OperationStore {
 
-  /**
-   * Remembers the newest snapshot of an operation, in the order of the calls.
-   *
-   * @param saved runs once, on the main context and never inside this call, when the snapshot would
-   *     survive whatever this store survives
-   */
-  void save(OperationSnapshot operation, Runnable saved);
+  /** Hears how something that was to be written ended. */
+  @FunctionalInterface
+  interface SaveCallback {
 
-  /** Forgets operations. */
-  void remove(List<OperationId> operations);
+    /**
+     * It would survive now whatever this store survives, or it was not written.
+     *
+     * @param failure STORE_UNAVAILABLE; null if it is written
+     */
+    void ended(@Nullable OperationException failure);
+  }
+
+  /** Hears what was forgotten. */
+  @FunctionalInterface
+  interface ForgetCallback {
+
+    /**
+     * Some were forgotten, or none because of a failure.
+     *
+     * @param operations those that were
+     * @param nextExpiry when the next one is due at the latest; null if none is left
+     * @param failure STORE_UNAVAILABLE; null if all went well
+     */
+    void forgot(
+        List<Forgotten> operations,
+        @Nullable Instant nextExpiry,
+        @Nullable OperationException failure);
+  }
+
+  /** An operation that is remembered no longer, and the terminal state it had. */
+  record Forgotten(OperationId id, OperationState state) {}
+
+  /**
+   * An operation that was not over when the service ended.
+   *
+   * @param input what it was admitted with; null where its request says it all
+   * @param added what it was given later on, in that order
+   */
+  record Unfinished(OperationSnapshot operation, @Nullable JsonText input, List<JsonText> added) {}
+
+  // ---- Writing
+
+  /**
+   * Remembers a new operation.
+   *
+   * @param input what it has to be given to run again, where its request does not say it all; null
+   *     where it does
+   */
+  void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback);
+
+  /**
+   * Remembers the newest snapshot of an operation. One with a lower revision than what is
+   * remembered changes nothing. Of several that wait only the newest is written.
+   */
+  void save(OperationSnapshot operation, SaveCallback callback);
+
+  /** Remembers what an operation was given later on, until the operation is over. */
+  void addInput(OperationId operation, JsonText input, SaveCallback callback);
+
+  /** Writes something that changes nothing, to learn whether anything can be written. */
+  void check(SaveCallback callback);
+
+  /**
+   * Forgets finished operations, the oldest first.
+   *
+   * @param expiredBy those whose time has come by then
+   * @param surplus so many in any case
+   * @param limit never more than so many
+   */
+  void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback);
+
+  // ---- Reading
 
   /** The newest snapshot that was saved. */
-  Optional<OperationSnapshot> find(OperationId id);
+  Optional<OperationSnapshot> find(OperationId id) throws OperationException;
 
-  /** The operations of a query, newest first. */
-  List<OperationSnapshot> list(OperationQuery query);
+  /** The operations of a query as they were saved, newest first. */
+  List<OperationSnapshot> list(OperationQuery query) throws OperationException;
+
+  /** Those that are not over, the oldest first. */
+  List<Unfinished> unfinished() throws OperationException;
+
+  /**
+   * How many finished operations there were when the store was opened, by state. Waits for nobody.
+   */
+  Map<OperationState, Long> finishedAtOpening();
 }

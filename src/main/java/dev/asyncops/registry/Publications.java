@@ -2,6 +2,8 @@ package dev.asyncops.registry;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
+import dev.asyncops.registry.OperationStore.Forgotten;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest snapshot of every operation that is remembered, and those who hear of a new one.
+ * The newest snapshots of all live operations and of those that ended last, and those who hear of a
+ * new one.
  *
  * <p><b>Threads</b>: published on the main context; {@link #find} and {@link #summary} read
  * immutable values from any thread and wait for nobody (A7).
  */
 final class Publications {
 
+  /** So many finished operations are still found here: their clients come back soon. */
+  private static final int MAX_FINISHED = 1000;
+
   private final Map<OperationId, OperationSnapshot> newest = new ConcurrentHashMap<>();
+  private final ArrayDeque<OperationId> finished = new ArrayDeque<>();
   private final SummaryCounts counts;
   private final List<OperationListener> listeners;
   private final Notices notices = new Notices();
@@ -36,10 +43,30 @@ final class Publications {
     return counts.read();
   }
 
+  /** The number of operations that are over and remembered. */
+  long finished() {
+    return counts.finished();
+  }
+
+  /** Counts what is remembered from before the service began. */
+  void begin(Map<OperationState, Long> remembered) {
+    remembered.forEach(counts::add);
+  }
+
   void publish(OperationSnapshot after) {
     @Nullable OperationSnapshot before = newest.put(after.id(), after);
     counts.replace(before, after);
+    if (after.state().isTerminal()) {
+      keepForAWhile(after.id());
+    }
     tellAll(listener -> listener.published(before, after));
+  }
+
+  private void keepForAWhile(OperationId id) {
+    finished.add(id);
+    if (finished.size() > MAX_FINISHED) {
+      newest.remove(finished.remove());
+    }
   }
 
   /** Tells whoever waited for this very thing, after all listeners. */
@@ -55,9 +82,14 @@ final class Publications {
     tellAll(listener -> listener.refused(kind, reason));
   }
 
-  void forget(List<OperationId> operations) {
-    for (OperationId id : operations) {
-      counts.replace(newest.remove(id), null);
+  void recovered(Recovery how) {
+    tellAll(listener -> listener.recovered(how));
+  }
+
+  void forget(List<Forgotten> operations) {
+    for (Forgotten operation : operations) {
+      newest.remove(operation.id());
+      counts.add(operation.state(), -1);
     }
     tellAll(listener -> listener.forgotten(operations.size()));
   }

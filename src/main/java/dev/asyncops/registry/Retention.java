@@ -1,94 +1,106 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.async.MainContext;
-import dev.asyncops.async.Priority;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.Registration;
+import dev.asyncops.registry.OperationStore.Forgotten;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Forgets finished operations when they are too old or too many; only of them does it know, so what
- * is live is never forgotten (L9).
+ * Forgets finished operations when they are too old or too many; what is live is never forgotten
+ * (L9).
  *
- * <p>It forgets in small steps, each an entry of its own, and sleeps until the oldest one is due.
+ * <p>The store knows which those are. They are forgotten in small steps, one at a time, and in
+ * between it sleeps until the oldest one is due, for a second at least, so that operations which
+ * end one by one are forgotten together.
  *
  * <p><b>Threads</b>: main context only.
  */
 final class Retention {
 
-  private static final int STEP = 256;
-
-  /** The shortest sleep, so that operations which end one by one are forgotten together. */
+  private static final int STEP = 500;
   private static final Duration MIN_SLEEP = Duration.ofSeconds(1);
 
-  private record Finished(OperationId id, Instant expireTime) {}
+  /** After a failure: the store is tried by others, and more often. */
+  private static final Duration FAILURE_SLEEP = Duration.ofSeconds(10);
 
   private final MainContext context;
   private final InstantSource clock;
   private final int maxCount;
-  private final Consumer<List<OperationId>> forget;
-  private final ArrayDeque<Finished> oldestFirst = new ArrayDeque<>();
-  private boolean stepPosted;
-  private boolean sleeping;
+  private final OperationStore store;
+  private final Publications publications;
+  private boolean stepping;
+  private @Nullable Instant wakeTime;
+  private Registration timer = Registration.inert();
 
   Retention(
-      MainContext context, InstantSource clock, int maxCount, Consumer<List<OperationId>> forget) {
+      MainContext context,
+      InstantSource clock,
+      int maxCount,
+      OperationStore store,
+      Publications publications) {
     this.context = context;
     this.clock = clock;
     this.maxCount = maxCount;
-    this.forget = forget;
+    this.store = store;
+    this.publications = publications;
+  }
+
+  /** Looks for what is due from before the service began. */
+  void begin() {
+    step();
   }
 
   /** An operation ended, and will be forgotten in its time. */
-  void add(OperationSnapshot finished) {
-    oldestFirst.add(
-        new Finished(finished.id(), Objects.requireNonNull(finished.expireTime(), "expireTime")));
-    plan();
+  void added(OperationSnapshot finished) {
+    wakeAt(Objects.requireNonNull(finished.expireTime(), "expireTime"));
   }
 
-  private void plan() {
-    if (context.isClosed() || stepPosted || oldestFirst.isEmpty()) {
+  private void wakeAt(Instant due) {
+    Instant earliest = clock.instant().plus(MIN_SLEEP);
+    Instant wake = surplus() > 0 || due.isBefore(earliest) ? earliest : due;
+    if (context.isClosed() || (wakeTime != null && !wake.isBefore(wakeTime))) {
       return;
     }
-    if (isFirstOver()) {
-      stepPosted = true;
-      context.post(Priority.DEFAULT, "forget", this::step);
-    } else if (!sleeping) {
-      sleeping = true;
-      context.after(untilFirstExpires(), "retention", this::wake);
-    }
-  }
-
-  private void wake() {
-    sleeping = false;
-    plan();
+    timer.close();
+    wakeTime = wake;
+    timer = context.after(Duration.between(clock.instant(), wake), "retention", this::step);
   }
 
   private void step() {
-    stepPosted = false;
-    List<OperationId> over = new ArrayList<>();
-    while (over.size() < STEP && isFirstOver()) {
-      over.add(oldestFirst.remove().id());
+    timer.close();
+    wakeTime = null;
+    if (stepping) {
+      wakeAt(clock.instant());
+      return;
     }
-    if (!over.isEmpty()) {
-      forget.accept(over);
-    }
-    plan();
+    stepping = true;
+    store.forget(clock.instant(), surplus(), STEP, this::onForgotten);
   }
 
-  private boolean isFirstOver() {
-    Finished first = oldestFirst.peek();
-    return first != null
-        && (oldestFirst.size() > maxCount || !first.expireTime().isAfter(clock.instant()));
+  private void onForgotten(
+      List<Forgotten> operations,
+      @Nullable Instant nextExpiry,
+      @Nullable OperationException failure) {
+    stepping = false;
+    if (!operations.isEmpty()) {
+      publications.forget(operations);
+    }
+    if (failure != null) {
+      wakeAt(clock.instant().plus(FAILURE_SLEEP));
+    } else if (operations.size() == STEP) {
+      step();
+    } else if (nextExpiry != null) {
+      wakeAt(nextExpiry);
+    }
   }
 
-  private Duration untilFirstExpires() {
-    Duration left = Duration.between(clock.instant(), oldestFirst.element().expireTime());
-    return left.compareTo(MIN_SLEEP) < 0 ? MIN_SLEEP : left;
+  private long surplus() {
+    return Math.max(0, publications.finished() - maxCount);
   }
 }

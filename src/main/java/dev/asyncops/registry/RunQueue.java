@@ -20,6 +20,11 @@ final class RunQueue<E> {
     lanes.computeIfAbsent(priority, _ -> new LinkedHashSet<>()).add(waiting);
   }
 
+  /** How much waits. */
+  int size() {
+    return lanes.values().stream().mapToInt(LinkedHashSet::size).sum();
+  }
+
   /** Takes one out before its turn; nothing happens if it does not wait. */
   void remove(E waiting, Priority priority) {
     LinkedHashSet<E> lane = lanes.get(priority);

@@ -23,15 +23,22 @@ final class SnapshotMaker {
   private final InstantSource clock;
   private final Duration maxAge;
   private final ProgressMeter meter;
+  private final int attempt;
   private long revision;
   private Instant last;
   private @Nullable Instant startTime;
   private @Nullable Instant cancelRequestTime;
 
-  /** For one operation; {@code maxAge} is how long it is kept once it is over. */
+  /**
+   * For one operation.
+   *
+   * @param stored what is remembered of it from before the service began; null if it is new
+   * @param maxAge how long it is kept once it is over
+   */
   SnapshotMaker(
       OperationId id,
       Submission submission,
+      @Nullable OperationSnapshot stored,
       OperationProgress progress,
       ItemFailures failures,
       InstantSource clock,
@@ -44,7 +51,10 @@ final class SnapshotMaker {
     this.clock = clock;
     this.maxAge = maxAge;
     meter = new ProgressMeter(ticker);
-    last = id.time();
+    last = stored == null ? id.time() : stored.updateTime();
+    attempt = stored == null ? 1 : stored.attempt() + 1;
+    revision = stored == null ? 0 : stored.revision();
+    cancelRequestTime = stored == null ? null : stored.cancelRequestTime();
   }
 
   /** The work starts now. */
@@ -97,7 +107,7 @@ final class SnapshotMaker {
         submission.priority(),
         submission.bytesPerSecond(),
         seconds(submission.timeout()),
-        1,
+        attempt,
         id.time(),
         startTime,
         now,

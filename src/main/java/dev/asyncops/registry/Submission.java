@@ -1,6 +1,7 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.async.Operation;
+import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import java.time.Duration;
 import java.util.Collections;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind the kind of the operation
  * @param operation the work, not prepared yet
  * @param request what was asked for, as the client may see it
+ * @param input what it has to be given to do it again, where the request does not say it all; null
+ *     where it does
  * @param priority how soon it starts
  * @param bytesPerSecond the limit for its bytes; null for none
  * @param timeout how long it may run once started; null for ever
@@ -24,22 +27,31 @@ import org.jspecify.annotations.Nullable;
  * @param userData the client's own data, given back unread
  * @param createdBy who starts it
  * @param claims what it must have for itself; those of one that joins another are not looked at
- * @param joinKey operations with the same kind, creator and key join the live one (P2), if they
- *     have the same priority, limits and report; null if this one joins nothing
+ * @param join which live operation it joins (P2), if they have the same priority, limits and
+ *     report; null if this one joins nothing
  */
 public record Submission(
     String kind,
     Operation<?> operation,
-    Object request,
+    JsonText request,
+    @Nullable JsonText input,
     Priority priority,
     @Nullable Long bytesPerSecond,
     @Nullable Duration timeout,
     Report report,
     Map<String, String> labels,
-    @Nullable Object userData,
+    @Nullable JsonText userData,
     String createdBy,
     List<Claim> claims,
-    @Nullable String joinKey) {
+    @Nullable Join join) {
+
+  /**
+   * What makes submissions of one kind and creator the same batch.
+   *
+   * @param key the name of the batch
+   * @param options how it does its work; has to be equal, or the later one is refused
+   */
+  public record Join(String key, Object options) {}
 
   /**
    * Copies the labels, in their order, and the claims.
@@ -58,9 +70,69 @@ public record Submission(
     claims = List.copyOf(claims);
   }
 
-  /** Whether the options that the registry looks after are the same, as a join needs (P2). */
+  /** What it has to be given to do all of it again. */
+  JsonText wholeInput() {
+    return input == null ? request : input;
+  }
+
+  /** The same work, of an operation that is remembered: named, shown and owned like that. */
+  public Submission as(OperationSnapshot stored) {
+    return new Submission(
+        kind,
+        operation,
+        stored.request(),
+        null,
+        priority,
+        bytesPerSecond,
+        timeout,
+        report,
+        stored.labels(),
+        stored.userData(),
+        stored.createdBy(),
+        claims,
+        join);
+  }
+
+  /** What only brings an operation that is remembered to its end. */
+  public static Submission toEnd(OperationSnapshot stored, OperationException error) {
+    return new Submission(
+        stored.kind(),
+        new Ending(error),
+        stored.request(),
+        null,
+        stored.priority(),
+        stored.bytesPerSecond(),
+        null,
+        Report.FAILURES,
+        stored.labels(),
+        stored.userData(),
+        stored.createdBy(),
+        List.of(),
+        null);
+  }
+
+  /** The same, but with other work, and open to nobody. */
+  public Submission doing(Operation<?> other) {
+    return new Submission(
+        kind,
+        other,
+        request,
+        input,
+        priority,
+        bytesPerSecond,
+        null,
+        report,
+        labels,
+        userData,
+        createdBy,
+        claims,
+        null);
+  }
+
+  /** Whether the options are the same, as a join needs (P2). */
   boolean hasOptionsOf(Submission other) {
-    return priority == other.priority
+    return Objects.equals(join, other.join)
+        && priority == other.priority
         && report == other.report
         && Objects.equals(bytesPerSecond, other.bytesPerSecond)
         && Objects.equals(timeout, other.timeout);

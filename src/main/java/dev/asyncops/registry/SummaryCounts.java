@@ -45,6 +45,22 @@ final class SummaryCounts {
     counts = next;
   }
 
+  /** Counts so many more operations of a terminal state, or so many fewer. */
+  void add(OperationState state, long operations) {
+    long[] next = counts.clone();
+    next[place(state)] += operations;
+    counts = next;
+  }
+
+  /** The number of operations that are over and remembered. */
+  long finished() {
+    long[] now = counts;
+    return STATES.stream()
+        .filter(OperationState::isTerminal)
+        .mapToLong(state -> now[place(state)])
+        .sum();
+  }
+
   OperationSummary read() {
     long[] now = counts;
     Map<OperationState, Long> byState = new EnumMap<>(OperationState.class);
@@ -66,8 +82,9 @@ final class SummaryCounts {
 
   private void add(long[] next, OperationSnapshot snapshot, int sign) {
     next[place(snapshot.state())] += sign;
-    if (!snapshot.state().isTerminal()) {
-      int place = place(kinds.indexOf(snapshot.kind()));
+    int kind = kinds.indexOf(snapshot.kind()); // none: remembered from another version
+    if (!snapshot.state().isTerminal() && kind >= 0) {
+      int place = place(kind);
       next[place + PENDING] += sign * snapshot.pending();
       next[place + TOTAL] += sign * snapshot.total();
       next[place + OPERATIONS] += sign;

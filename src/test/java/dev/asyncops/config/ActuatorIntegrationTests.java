@@ -63,7 +63,11 @@ class ActuatorIntegrationTests {
         .containsAll(
             each(
                 "asyncops_rejected_total{reason=\"%s\"} 0.0",
-                List.of("QUEUE_FULL", "DRAINING", "PENDING")))
+                List.of("QUEUE_FULL", "DRAINING", "PENDING", "STORE_UNAVAILABLE")))
+        .containsAll(
+            each(
+                "asyncops_recovered_total{result=\"%s\"} 0.0",
+                List.of("RESUMED", "CANCELLED", "INTERRUPTED", "FAILED")))
         .containsAll(
             each(
                 "asyncops_main_context_queue{priority=\"%s\"} 0.0",
@@ -71,6 +75,7 @@ class ActuatorIntegrationTests {
         .contains("asyncops_copied_bytes_total 0.0", "asyncops_queue_depth 0.0")
         .contains("asyncops_io_busy{root=\"data\"} 0.0")
         .anyMatch(line -> line.startsWith("asyncops_io_limit{root=\"data\"} "))
+        .anyMatch(line -> line.startsWith("asyncops_store_commit_seconds_bucket{le=\"0.001\"} "))
         .anyMatch(line -> line.startsWith("asyncops_main_context_lag_seconds_count "))
         .anyMatch(line -> line.startsWith("asyncops_main_context_run_seconds_count "));
   }

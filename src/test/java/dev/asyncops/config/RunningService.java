@@ -8,13 +8,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
 
 /** The whole service on a port of its own, as {@code main} starts it, and a client for it. */
 final class RunningService implements AutoCloseable {
@@ -22,25 +27,53 @@ final class RunningService implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private RunningService(ConfigurableApplicationContext context) {
+  private final @Nullable Path ownState;
+
+  private RunningService(ConfigurableApplicationContext context, @Nullable Path ownState) {
     this.context = context;
+    this.ownState = ownState;
   }
 
-  /** Starts it with one root {@code data} and these properties, {@code name=value} each. */
+  /**
+   * Starts it with one root {@code data} and these properties, {@code name=value} each. Its port is
+   * a free one, and its state goes with it, unless they say otherwise.
+   */
   static RunningService start(Path data, String... properties) {
     SpringApplication application = new SpringApplication(AsyncopsApplication.class);
     application.setRegisterShutdownHook(false);
-    Stream<String> own = Stream.of("asyncops.roots.data.path=" + data);
-    Stream<String> port =
-        Stream.of(properties).anyMatch(p -> p.startsWith("server.port"))
-            ? Stream.empty()
-            : Stream.of("server.port=0");
-    String[] arguments =
-        Stream.of(own, port, Stream.of(properties))
-            .flatMap(some -> some)
-            .map("--"::concat)
-            .toArray(String[]::new);
-    return new RunningService(application.run(arguments));
+    List<String> arguments = new ArrayList<>(List.of("asyncops.roots.data.path=" + data));
+    if (Stream.of(properties).noneMatch(p -> p.startsWith("server.port"))) {
+      arguments.add("server.port=0");
+    }
+    @Nullable Path ownState = null;
+    if (Stream.of(properties).noneMatch(p -> p.startsWith("asyncops.state-dir"))) {
+      ownState = newDirectory();
+      arguments.add("asyncops.state-dir=" + ownState);
+    }
+    arguments.addAll(List.of(properties));
+    try {
+      return new RunningService(
+          application.run(arguments.stream().map("--"::concat).toArray(String[]::new)), ownState);
+    } catch (RuntimeException e) {
+      remove(ownState);
+      throw e;
+    }
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("asyncops-state");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(@Nullable Path directory) {
+    try {
+      FileSystemUtils.deleteRecursively(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   <T> T bean(Class<T> type) {
@@ -59,6 +92,10 @@ final class RunningService implements AutoCloseable {
             .build());
   }
 
+  HttpResponse<String> delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
   /** A GET that is answered when the operation is over, or after so many seconds. */
   CompletableFuture<HttpResponse<String>> getWhenOver(String path, int seconds) {
     return client.sendAsync(
@@ -70,6 +107,7 @@ final class RunningService implements AutoCloseable {
   public void close() {
     context.close();
     client.shutdownNow();
+    remove(ownState);
   }
 
   private HttpRequest.Builder request(String path) {

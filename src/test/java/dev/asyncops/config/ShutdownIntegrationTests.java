@@ -35,7 +35,7 @@ class ShutdownIntegrationTests {
   @TempDir Path data;
 
   @Test
-  void l10_whatDoesNotEndInTheGracePeriod_isCancelledOnceAndItsClientsHearOfIt() throws Exception {
+  void l10_whatDoesNotEndInTheGracePeriod_isSuspendedAndItsClientsAreAnswered() throws Exception {
     try (SilentServer _ = peer()) {
       RunningService service = RunningService.start(data, "asyncops.shutdown.drain=1s");
       OperationId id = startConnect(service);
@@ -48,9 +48,9 @@ class ShutdownIntegrationTests {
 
       assertThat(Duration.between(begin, Instant.now()))
           .isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
-      assertThat(watcher.get(10, TimeUnit.SECONDS).body()).contains("\"state\":\"CANCELLED\"");
+      assertThat(watcher.get(10, TimeUnit.SECONDS).body()).contains("\"state\":\"RUNNING\"");
       assertThat(ends).hasValue(1);
-      assertThat(registry.find(id).orElseThrow().pending()).isZero();
+      assertThat(registry.find(id).orElseThrow().state()).isEqualTo(OperationState.RUNNING);
       assertThat(mainContextThreads()).isZero();
     }
   }

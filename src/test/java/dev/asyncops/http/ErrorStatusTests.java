@@ -42,6 +42,8 @@ class ErrorStatusTests {
     "NOT_MOUNTED, 503",
     "TOO_MANY_OPEN_FILES, 503",
     "DRAINING, 503",
+    "INTERRUPTED, 503",
+    "STORE_UNAVAILABLE, 503",
     "TIMED_OUT, 504",
     "NO_SPACE, 507",
   })

@@ -9,21 +9,26 @@ import dev.asyncops.async.MainContextListener;
 import dev.asyncops.async.Priority;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.InMemoryOperationStore;
+import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.ManualTime;
+import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.ScriptedOperation;
+import dev.asyncops.registry.Snapshots;
 import dev.asyncops.registry.Submission;
 import dev.asyncops.registry.Submission.Report;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,7 @@ class OperationCallsTests {
 
   private final ManualTime time = new ManualTime();
   private final MainContext context = new MainContext("test", time, MainContextListener.NONE);
+  private final InMemoryOperationStore store = new InMemoryOperationStore(context);
   private final OperationRegistry registry =
       new OperationRegistry(
           context,
@@ -45,7 +51,7 @@ class OperationCallsTests {
           time,
           time,
           new OperationIds(time, new Random(1)),
-          new InMemoryOperationStore(context),
+          store,
           List.of());
   private final OperationCalls calls = new OperationCalls(context, registry);
   private final ScriptedOperation operation = ScriptedOperation.ofItems(1).obeyingCancel();
@@ -53,9 +59,10 @@ class OperationCallsTests {
   @AfterEach
   void nothingIsLeft_andNothingFailedOnTheContext() {
     if (!context.isClosed()) {
-      onContext(() -> registry.drain(Duration.ZERO, () -> {}));
+      AtomicBoolean drained = new AtomicBoolean();
+      onContext(() -> registry.drain(Duration.ZERO, () -> drained.set(true)));
+      assertThat(drained).isTrue();
     }
-    assertThat(registry.summary().pending()).isZero();
     assertThat(context.failureCount()).isZero();
   }
 
@@ -73,7 +80,8 @@ class OperationCallsTests {
     CompletableFuture<@Nullable String> waiter = thread(calls.await(started, WAIT)).toFuture();
 
     assertThat(answer(thread(calls.submit(connect("b"))))).startsWith("parallel-");
-    assertThat(answer(thread(calls.cancel(started.id(), _ -> {})))).startsWith("parallel-");
+    assertThat(answer(thread(calls.cancel(started.id().toString(), _ -> {}))))
+        .startsWith("parallel-");
     assertThat(after(waiter)).startsWith("parallel-");
   }
 
@@ -125,18 +133,64 @@ class OperationCallsTests {
     OperationSnapshot known = submitted("a");
     String other = known.id().toString().replaceFirst("^0", "1");
 
-    assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get(other)).code())
-        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(failure(calls.get(other)).code()).isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get("x")).code())
         .isEqualTo(ErrorCode.NOT_FOUND);
-    assertThat(calls.get(known.id().toString()).id()).isEqualTo(known.id());
+    assertThat(answer(calls.get(known.id().toString())).id()).isEqualTo(known.id());
+  }
+
+  @Test
+  void a7_whatEndedLongAgo_isReadFromTheStoreOnAThreadThatMayWait() {
+    OperationSnapshot remembered = fromBefore();
+
+    assertThat(answer(calls.get(remembered.id().toString()))).isEqualTo(remembered);
+    assertThat(answer(thread(calls.get(remembered.id().toString())))).startsWith("boundedElastic-");
+    assertThat(answer(calls.await(remembered, WAIT))).isEqualTo(remembered);
+  }
+
+  @Test
+  void k4_cancelOfWhatEndedLongAgo_changesNothingAndHoldsTheCondition() {
+    OperationSnapshot remembered = fromBefore();
+    List<OperationSnapshot> judged = new ArrayList<>();
+
+    assertThat(answer(calls.cancel(remembered.id().toString(), judged::add))).isEqualTo(remembered);
+    assertThat(judged).containsExactly(remembered);
+  }
+
+  @Test
+  void a7_awaitOfWhatEndedAndIsNotAtHandAnyMore_readsTheStore() {
+    OperationSnapshot remembered = fromBefore();
+    OperationSnapshot seenEarlier = submitted("a");
+    OperationSnapshot seen =
+        Snapshots.with(Snapshots.of(remembered.id(), "connect"), OperationState.RUNNING);
+
+    assertThat(answer(calls.await(seen, WAIT))).isEqualTo(remembered);
+    assertThat(seenEarlier.state()).isEqualTo(OperationState.QUEUED);
+  }
+
+  @Test
+  void whileTheStoreFails_startsAndCancelsAreAnsweredSo_andTheCancelWorks() {
+    OperationSnapshot started = submitted("a");
+    store.fail(true);
+
+    ProblemException start = failure(calls.submit(connect("b")));
+    ProblemException cancel = failure(calls.cancel(started.id().toString(), _ -> {}));
+
+    assertThat(start.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(cancel.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(operation.task().cancellable().isCancelled()).isTrue();
+    store.fail(false);
+    time.advance(Duration.ofSeconds(1));
+    settle();
+    assertThat(answer(calls.get(started.id().toString())).state())
+        .isEqualTo(OperationState.CANCELLED);
   }
 
   @Test
   void whatIsOver_isNotWaitedFor() {
     OperationSnapshot started = submitted("a");
     onContext(operation::succeedAll);
-    OperationSnapshot over = calls.get(started.id().toString());
+    OperationSnapshot over = answer(calls.get(started.id().toString()));
 
     assertThat(calls.await(over, WAIT).toFuture()).isDone();
     assertThat(calls.await(started, new WaitPreference(0)).toFuture()).isDone();
@@ -154,9 +208,11 @@ class OperationCallsTests {
     waiter.dispose();
     settle();
 
-    assertThat(calls.get(started.id().toString()).state()).isEqualTo(OperationState.RUNNING);
+    assertThat(answer(calls.get(started.id().toString())).state())
+        .isEqualTo(OperationState.RUNNING);
     onContext(operation::succeedAll);
-    assertThat(calls.get(started.id().toString()).state()).isEqualTo(OperationState.SUCCEEDED);
+    assertThat(answer(calls.get(started.id().toString())).state())
+        .isEqualTo(OperationState.SUCCEEDED);
   }
 
   @Test
@@ -168,6 +224,15 @@ class OperationCallsTests {
 
     assertThat(operation.isStarted()).isTrue();
     assertThat(registry.summary().running()).isEqualTo(1);
+  }
+
+  /** An operation that the store remembers and the registry never saw. */
+  private OperationSnapshot fromBefore() {
+    OperationId id = new OperationIds(time, new Random(2)).next();
+    OperationSnapshot remembered =
+        Snapshots.with(Snapshots.of(id, "connect"), OperationState.SUCCEEDED);
+    onContext(() -> store.admit(remembered, null, _ -> {}));
+    return remembered;
   }
 
   private OperationSnapshot submitted(String claim) {
@@ -182,7 +247,8 @@ class OperationCallsTests {
     return new Submission(
         kind,
         operation.isStarted() ? ScriptedOperation.ofItems(1).obeyingCancel() : operation,
-        "request",
+        new JsonText("\"request\""),
+        null,
         Priority.DEFAULT,
         null,
         null,

@@ -54,6 +54,7 @@ final class TestService implements AutoCloseable {
       arguments.add("--asyncops.roots.%s.path=%s".formatted(root, path));
     }
     arguments.add("--asyncops.roots.frozen.read-only=true");
+    arguments.add("--asyncops.state-dir=" + directory.resolve("state"));
     Stream.of(properties).map(property -> "--" + property).forEach(arguments::add);
     SpringApplication application = new SpringApplication(AsyncopsApplication.class);
     application.addInitializers(

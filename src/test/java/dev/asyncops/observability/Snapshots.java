@@ -2,6 +2,7 @@ package dev.asyncops.observability;
 
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.Priority;
+import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationError;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
@@ -127,7 +128,7 @@ final class Snapshots {
         endTime,
         null,
         cancelRequestTime,
-        "request",
+        new JsonText("\"request\""),
         Map.of(),
         null,
         createdBy,

@@ -1,10 +1,13 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.async.MainContext;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that saves when a test says so, in the order of the calls: like a disk, only slower. Main
@@ -15,7 +18,12 @@ final class HoldingStore implements OperationStore {
   /** Every snapshot that came, saved or not. */
   final List<OperationSnapshot> came = new ArrayList<>();
 
-  private final InMemoryOperationStore saved;
+  /** How often somebody looked whether anything can be written. */
+  int checks;
+
+  /** Where it is saved in the end. */
+  final InMemoryOperationStore saved;
+
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private boolean holding;
 
@@ -36,18 +44,39 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public void save(OperationSnapshot operation, Runnable whenSaved) {
+  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
     came.add(operation);
-    if (holding) {
-      held.add(() -> saved.save(operation, whenSaved));
-    } else {
-      saved.save(operation, whenSaved);
-    }
+    hold(() -> saved.admit(operation, input, callback));
   }
 
   @Override
-  public void remove(List<OperationId> operations) {
-    saved.remove(operations);
+  public void save(OperationSnapshot operation, SaveCallback callback) {
+    came.add(operation);
+    hold(() -> saved.save(operation, callback));
+  }
+
+  @Override
+  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+    hold(() -> saved.addInput(operation, input, callback));
+  }
+
+  @Override
+  public void check(SaveCallback callback) {
+    checks++;
+    hold(() -> saved.check(callback));
+  }
+
+  @Override
+  public void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
+    hold(() -> saved.forget(expiredBy, surplus, limit, callback));
+  }
+
+  private void hold(Runnable write) {
+    if (holding) {
+      held.add(write);
+    } else {
+      write.run();
+    }
   }
 
   @Override
@@ -58,5 +87,15 @@ final class HoldingStore implements OperationStore {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) {
     return saved.list(query);
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return saved.unfinished();
+  }
+
+  @Override
+  public Map<OperationState, Long> finishedAtOpening() {
+    return saved.finishedAtOpening();
   }
 }

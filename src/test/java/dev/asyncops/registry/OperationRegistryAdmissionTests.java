@@ -33,7 +33,7 @@ class OperationRegistryAdmissionTests {
             .priority(Priority.HIGH)
             .timeout(Duration.ofMillis(1500))
             .label("team", "a")
-            .userData(Map.of("x", 1));
+            .userData(new JsonText("{}"));
 
     OperationSnapshot admitted = ((Admission.Accepted) rig.submit(submission)).operation();
 
@@ -46,7 +46,7 @@ class OperationRegistryAdmissionTests {
     assertThat(admitted.priority()).isEqualTo(Priority.HIGH);
     assertThat(admitted.timeoutSeconds()).isEqualTo(1.5);
     assertThat(admitted.labels()).containsExactly(Map.entry("team", "a"));
-    assertThat(admitted.userData()).isEqualTo(Map.of("x", 1));
+    assertThat(admitted.userData()).isEqualTo(new JsonText("{}"));
     assertThat(admitted.createdBy()).isEqualTo("ci");
     assertThat(admitted.createTime()).isEqualTo(ManualTime.START);
     assertThat(admitted.createTime()).isEqualTo(admitted.id().time());
@@ -210,7 +210,7 @@ class OperationRegistryAdmissionTests {
     Submission submission = Submitting.of(ScriptedOperation.ofItems(1)).now();
 
     assertThatIllegalStateException().isThrownBy(() -> registry.submit(submission, _ -> {}));
-    assertThatIllegalStateException().isThrownBy(() -> registry.cancel(id));
+    assertThatIllegalStateException().isThrownBy(() -> registry.cancel(id, _ -> {}));
     assertThatIllegalStateException().isThrownBy(() -> registry.whenTerminal(id, _ -> {}));
     assertThatIllegalStateException().isThrownBy(() -> registry.drain(Duration.ZERO, () -> {}));
     assertThat(registry.find(id)).isEmpty();

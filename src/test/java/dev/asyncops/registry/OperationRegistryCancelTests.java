@@ -27,7 +27,7 @@ class OperationRegistryCancelTests {
     OperationId id = rig.admit(Submitting.of(queued).claiming("data/a", true));
     rig.time.advance(Duration.ofSeconds(1));
 
-    OperationSnapshot cancelled = rig.registry.cancel(id).orElseThrow();
+    OperationSnapshot cancelled = rig.cancel(id);
 
     assertThat(cancelled.state()).isEqualTo(OperationState.CANCELLED);
     assertThat(cancelled.pending()).isZero();
@@ -45,21 +45,49 @@ class OperationRegistryCancelTests {
   }
 
   @Test
-  void cancel_ofAQueuedOperationThatIsNotSavedYet_isAnsweredAsCancelled() {
+  void cancel_ofAnOperationThatIsNotSavedYet_findsNone() {
     List<Admission> answers = new ArrayList<>();
     ScriptedOperation early = ScriptedOperation.ofItems(3);
+    rig.registry.submit(Submitting.of(early).now(), answers::add);
+    OperationId id = OperationId.parse(early.id()).orElseThrow();
+
+    assertThat(rig.cancelLater(id)).containsExactly(new Cancellation.NotLive());
+    rig.settle();
+
+    assertThat(answers).hasSize(1);
+    assertThat(rig.stateOf(id)).isEqualTo(OperationState.QUEUED);
+  }
+
+  @Test
+  void cancel_isAnsweredWhenItIsSaved_andWorksAtOnce() {
+    rig.store.hold();
+
+    List<Cancellation> answers = rig.cancelLater(runningId);
+    rig.settle();
+    assertThat(answers).isEmpty();
+    assertThat(running.task().cancellable().isCancelled()).isTrue();
+    assertThat(rig.stateOf(runningId)).isEqualTo(OperationState.CANCELLING);
+    rig.store.release();
+    rig.settle();
+
+    assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void cancel_ofAQueuedOperation_isShownOnlyWhenItIsSaved() {
+    ScriptedOperation queued = ScriptedOperation.ofItems(3);
+    OperationId id = rig.admit(queued);
+    rig.store.hold();
+
+    rig.cancelLater(id);
     running.succeedAll();
     rig.settle();
-    rig.registry.submit(Submitting.of(early).now(), answers::add);
-
-    rig.registry.cancel(OperationId.parse(early.id()).orElseThrow());
+    assertThat(rig.stateOf(id)).isEqualTo(OperationState.QUEUED);
+    rig.store.release();
     rig.settle();
 
-    Admission.Accepted answer = (Admission.Accepted) answers.getFirst();
-    assertThat(answer.operation().state()).isEqualTo(OperationState.CANCELLED);
-    assertThat(early.isStarted()).isFalse();
-    assertThat(rig.store.find(answer.operation().id()).orElseThrow().state())
-        .isEqualTo(OperationState.CANCELLED);
+    assertThat(rig.stateOf(id)).isEqualTo(OperationState.CANCELLED);
+    assertThat(queued.isStarted()).isFalse();
   }
 
   @Test
@@ -67,7 +95,7 @@ class OperationRegistryCancelTests {
     running.succeed(2);
     rig.time.advance(Duration.ofSeconds(1));
 
-    OperationSnapshot asked = rig.registry.cancel(runningId).orElseThrow();
+    OperationSnapshot asked = rig.cancel(runningId);
 
     assertThat(asked.state()).isEqualTo(OperationState.CANCELLING);
     assertThat(asked.cancelRequestTime()).isEqualTo(ManualTime.START.plusSeconds(1));
@@ -86,10 +114,10 @@ class OperationRegistryCancelTests {
 
   @Test
   void cancel_repeated_changesNothing() {
-    OperationSnapshot first = rig.registry.cancel(runningId).orElseThrow();
+    OperationSnapshot first = rig.cancel(runningId);
     rig.time.advance(Duration.ofSeconds(1));
 
-    OperationSnapshot second = rig.registry.cancel(runningId).orElseThrow();
+    OperationSnapshot second = rig.cancel(runningId);
 
     assertThat(second).isSameAs(first);
   }
@@ -100,12 +128,12 @@ class OperationRegistryCancelTests {
     rig.settle();
     OperationSnapshot end = rig.read(runningId);
 
-    assertThat(rig.registry.cancel(runningId)).containsSame(end);
+    assertThat(rig.cancel(runningId)).isSameAs(end);
   }
 
   @Test
   void cancel_thatTheWorkWon_isNotShownAsCancelled() {
-    rig.registry.cancel(runningId);
+    rig.cancel(runningId);
 
     running.fail(ErrorCode.NOT_FOUND, "Gone.");
     running.succeedAll();
@@ -117,7 +145,7 @@ class OperationRegistryCancelTests {
 
   @Test
   void cancel_ofWhatFailsMeanwhile_isShownAsFailed() {
-    rig.registry.cancel(runningId);
+    rig.cancel(runningId);
 
     running.endWith(new OperationException(ErrorCode.NO_SPACE, "The disk is full."));
     rig.settle();
@@ -131,11 +159,14 @@ class OperationRegistryCancelTests {
     running.succeedAll();
     rig.settle();
 
-    OperationSnapshot asked = rig.registry.cancel(runningId).orElseThrow();
+    List<Cancellation> asked = rig.cancelLater(runningId);
+    rig.settle();
+    assertThat(asked).isEmpty();
     rig.store.release();
     rig.settle();
 
-    assertThat(asked.cancelRequestTime()).isNull();
+    assertThat(asked).containsExactly(new Cancellation.Asked(rig.read(runningId)));
+    assertThat(rig.read(runningId).cancelRequestTime()).isNull();
     assertThat(rig.stateOf(runningId)).isEqualTo(OperationState.SUCCEEDED);
   }
 
@@ -144,7 +175,7 @@ class OperationRegistryCancelTests {
     ScriptedOperation queued = ScriptedOperation.ofItems(1);
     OperationId other = rig.admit(queued);
 
-    rig.registry.cancel(runningId);
+    rig.cancel(runningId);
     running.endCancelled();
     rig.settle();
 

@@ -45,7 +45,7 @@ class OperationRegistryDrainTests {
   }
 
   @Test
-  void l10_drain_givesRunningWorkTheGracePeriodAndCancelsWhatWaitsAtOnce() {
+  void l10_drain_givesRunningWorkTheGracePeriod_andLeavesTheRestForTheNextStart() {
     ScriptedOperation running = ScriptedOperation.ofItems(1);
     ScriptedOperation slow = ScriptedOperation.ofItems(1).obeyingCancel();
     ScriptedOperation queued = ScriptedOperation.ofItems(1);
@@ -59,15 +59,58 @@ class OperationRegistryDrainTests {
     rig.settle();
 
     assertThat(rig.stateOf(runningId)).isEqualTo(OperationState.SUCCEEDED);
-    assertThat(rig.stateOf(slowId)).isEqualTo(OperationState.RUNNING);
-    assertThat(rig.stateOf(queuedId)).isEqualTo(OperationState.CANCELLED);
+    assertThat(slow.task().cancellable().isCancelled()).isFalse();
     assertThat(told).isEmpty();
 
     rig.advance(Duration.ofSeconds(1));
 
-    assertThat(rig.stateOf(slowId)).isEqualTo(OperationState.CANCELLED);
+    assertThat(slow.task().cancellable().isCancelled()).isTrue();
+    assertThat(savedState(slowId)).isEqualTo(OperationState.RUNNING);
+    assertThat(savedState(queuedId)).isEqualTo(OperationState.QUEUED);
     assertThat(queued.isStarted()).isFalse();
     assertThat(told).containsExactly("drained");
+  }
+
+  @Test
+  void l10_drain_ofWorkThatWinsTheRace_endsItAsItEnded() {
+    ScriptedOperation running = ScriptedOperation.ofItems(1);
+    OperationId id = rig.admit(running);
+
+    drain();
+    rig.advance(GRACE);
+    running.succeedAll();
+    rig.settle();
+
+    assertThat(savedState(id)).isEqualTo(OperationState.SUCCEEDED);
+    assertThat(told).containsExactly("drained");
+  }
+
+  @Test
+  void l10_drain_ofWhatIsBeingCancelled_endsItCancelled() {
+    ScriptedOperation running = ScriptedOperation.ofItems(1);
+    OperationId id = rig.admit(running);
+    rig.cancel(id);
+
+    drain();
+    rig.advance(GRACE);
+    assertThat(told).isEmpty();
+    running.endCancelled();
+    rig.settle();
+
+    assertThat(savedState(id)).isEqualTo(OperationState.CANCELLED);
+    assertThat(told).containsExactly("drained");
+  }
+
+  @Test
+  void l10_drain_tellsThoseWhoWaitForASuspendedOperationHowItStands() {
+    OperationId id = rig.admit(ScriptedOperation.ofItems(1).obeyingCancel());
+    List<OperationSnapshot> heard = new ArrayList<>();
+    rig.registry.whenTerminal(id, heard::add);
+
+    drain();
+    rig.advance(GRACE);
+
+    assertThat(heard).extracting(OperationSnapshot::state).containsExactly(OperationState.RUNNING);
   }
 
   @Test
@@ -94,20 +137,20 @@ class OperationRegistryDrainTests {
 
     drain();
     rig.advance(GRACE);
-    assertThat(rig.stateOf(id)).isEqualTo(OperationState.CANCELLING);
+    assertThat(told).isEmpty();
     rig.store.hold();
-    stubborn.endCancelled();
+    stubborn.succeedAll();
     rig.settle();
     assertThat(told).isEmpty();
     rig.store.release();
     rig.settle();
 
     assertThat(told).containsExactly("drained");
-    assertThat(rig.stateOf(id)).isEqualTo(OperationState.CANCELLED);
+    assertThat(rig.stateOf(id)).isEqualTo(OperationState.SUCCEEDED);
   }
 
   @Test
-  void l10_drain_endsEveryOperationOfALongQueue() {
+  void l10_drain_leavesALongQueueAsItIs() {
     for (int i = 0; i < 1500; i++) {
       rig.registry.submit(
           Submitting.of(ScriptedOperation.ofItems(1).obeyingCancel()).now(), _ -> {});
@@ -119,22 +162,22 @@ class OperationRegistryDrainTests {
 
     assertThat(told).containsExactly("drained");
     assertThat(rig.registry.summary().byState())
-        .containsEntry(OperationState.CANCELLED, 1500L)
-        .containsEntry(OperationState.QUEUED, 0L)
-        .containsEntry(OperationState.RUNNING, 0L);
+        .containsEntry(OperationState.QUEUED, 1498L)
+        .containsEntry(OperationState.RUNNING, 2L);
+    assertThat(rig.store.saved.unfinished()).hasSize(1500);
   }
 
   @Test
-  void l10_drain_withAnAdmissionOnItsWay_answersItAndEndsIt() {
+  void l10_drain_withAnAdmissionOnItsWay_answersItAndLeavesItQueued() {
     List<Admission> answers = new ArrayList<>();
     rig.registry.submit(Submitting.of(ScriptedOperation.ofItems(1)).now(), answers::add);
 
     drain();
     rig.settle();
 
-    assertThat(answers).hasSize(1);
+    assertThat(answers).singleElement().isInstanceOf(Admission.Accepted.class);
     assertThat(told).containsExactly("drained");
-    assertThat(rig.registry.summary().byState()).containsEntry(OperationState.CANCELLED, 1L);
+    assertThat(rig.registry.summary().byState()).containsEntry(OperationState.QUEUED, 1L);
   }
 
   @Test
@@ -142,6 +185,10 @@ class OperationRegistryDrainTests {
     drain();
 
     assertThatIllegalStateException().isThrownBy(this::drain);
+  }
+
+  private OperationState savedState(OperationId id) {
+    return rig.store.find(id).orElseThrow().state();
   }
 
   private void drain() {

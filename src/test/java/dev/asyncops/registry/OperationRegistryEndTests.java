@@ -153,7 +153,7 @@ class OperationRegistryEndTests {
     operation.find(3);
     operation.succeed(1);
     rig.settle();
-    rig.registry.cancel(id);
+    rig.cancel(id);
     rig.settle();
 
     assertThat(rig.read(id)).isSameAs(end);
@@ -245,8 +245,8 @@ class OperationRegistryEndTests {
     ScriptedOperation operation = ScriptedOperation.ofItems(1);
     OperationId id = rig.admit(operation);
     List<OperationSnapshot> told = new ArrayList<>();
-    Registration here = rig.registry.whenTerminal(id, told::add);
-    Registration elsewhere = rig.registry.whenTerminal(id, told::add);
+    Registration here = rig.registry.whenTerminal(id, told::add).orElseThrow();
+    Registration elsewhere = rig.registry.whenTerminal(id, told::add).orElseThrow();
     rig.registry.whenTerminal(id, told::add);
 
     here.close();
@@ -269,11 +269,10 @@ class OperationRegistryEndTests {
     List<OperationSnapshot> told = new ArrayList<>();
     OperationId unknown = OperationId.firstOf(1);
 
-    rig.registry.whenTerminal(unknown, told::add).close();
-
+    assertThat(rig.registry.whenTerminal(unknown, told::add)).isEmpty();
     assertThat(told).isEmpty();
     assertThat(rig.registry.find(unknown)).isEmpty();
-    assertThat(rig.registry.cancel(unknown)).isEmpty();
+    assertThat(rig.cancelLater(unknown)).containsExactly(new Cancellation.NotLive());
   }
 
   @Test
@@ -331,7 +330,7 @@ class OperationRegistryEndTests {
     ScriptedOperation operation = ScriptedOperation.ofItems(1);
     OperationId id = rig.admit(Submitting.of(operation).timeout(Duration.ofSeconds(1)));
 
-    rig.registry.cancel(id);
+    rig.cancel(id);
     rig.advance(Duration.ofSeconds(2));
     operation.endCancelled();
     rig.settle();

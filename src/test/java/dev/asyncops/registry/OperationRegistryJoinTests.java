@@ -121,6 +121,34 @@ class OperationRegistryJoinTests {
   }
 
   @Test
+  void join_withOtherOptionsOfTheWork_isRefusedBeforeAnythingIsSaved() {
+    OperationId id = rig.admit(joining(ScriptedOperation.ofItems(3)));
+
+    Admission.Refused refused =
+        rig.refuse(Submitting.of(ScriptedOperation.ofItems(1)).joining("nightly", "others"));
+
+    assertThat(refused.error().code()).isEqualTo(ErrorCode.PENDING);
+    assertThat(rig.store.saved.inputs).doesNotContainKey(id);
+  }
+
+  @Test
+  void p2_join_savesItsWholeInputBeforeItsWorkBegins() {
+    ScriptedOperation batch = ScriptedOperation.ofItems(3);
+    OperationId id = rig.admit(joining(batch).input("[1]"));
+    rig.store.hold();
+
+    rig.registry.submit(joining(ScriptedOperation.ofItems(5)).input("[2]").now(), _ -> {});
+    rig.settle();
+    assertThat(batch.progress().total()).isEqualTo(3);
+    rig.store.release();
+    rig.settle();
+
+    assertThat(batch.progress().total()).isEqualTo(8);
+    assertThat(rig.store.saved.inputs.get(id))
+        .containsExactly(new JsonText("[1]"), new JsonText("[2]"));
+  }
+
+  @Test
   void p7_aStartWhenTheLastItemIsDone_beginsANewBatch() {
     ScriptedOperation first = ScriptedOperation.ofItems(2);
     OperationId over = rig.admit(joining(first));
@@ -159,8 +187,7 @@ class OperationRegistryJoinTests {
   void p8_aStartWhileTheBatchIsCancelled_beginsANewOne() {
     ScriptedOperation first = ScriptedOperation.ofItems(2);
     OperationId cancelled = rig.admit(joining(first));
-    rig.registry.cancel(cancelled);
-    rig.settle();
+    rig.cancel(cancelled);
 
     OperationId next = rig.admit(joining(ScriptedOperation.ofItems(5)));
     first.endCancelled();

@@ -8,6 +8,7 @@ import dev.asyncops.async.ItemState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -107,7 +108,7 @@ class OperationRegistryPublishingTests {
       List<Boolean> live = new ArrayList<>();
 
       live.add(rig.registry.summary().running() == 1);
-      rig.registry.cancel(id);
+      rig.cancelLater(id);
       live.add(rig.registry.summary().running() == 1);
       operation.endCancelled();
       live.add(rig.registry.summary().running() == 1);
@@ -170,7 +171,7 @@ class OperationRegistryPublishingTests {
           public void published(@Nullable OperationSnapshot before, OperationSnapshot after) {
             OperationRegistry there = registry.get();
             if (there != null && after.state() == OperationState.RUNNING) {
-              there.cancel(after.id());
+              there.cancel(after.id(), _ -> {});
             }
           }
         };
@@ -304,29 +305,46 @@ class OperationRegistryPublishingTests {
       rig.settle();
 
       assertThat(rig.store.find(id).orElseThrow().succeeded()).isZero();
-      assertThat(rig.registry.list(new Querying().now())).containsExactly(rig.read(id));
+      assertThat(rig.list(new Querying())).containsExactly(rig.read(id));
     }
   }
 
   @Test
-  void list_byState_fillsItsPageAlsoWhenTheStoreIsBehind() {
-    try (RegistryRig rig = RegistryRig.of(1, 10)) {
-      rig.admit(ScriptedOperation.ofItems(1));
-      List<OperationId> queued = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        queued.addFirst(rig.admit(ScriptedOperation.ofItems(1)));
+  void list_byState_showsTheStateThatWasPublished_alsoWhereAnotherIsSaved() {
+    try (RegistryRig rig = RegistryRig.of(10, 10)) {
+      List<OperationId> running = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        running.addFirst(rig.admit(ScriptedOperation.ofItems(1)));
       }
       rig.store.hold();
-      rig.registry.cancel(queued.get(0));
-      rig.registry.cancel(queued.get(2));
+      rig.cancelLater(running.get(0));
+      rig.cancelLater(running.get(2));
 
-      List<OperationSnapshot> page =
-          rig.registry.list(new Querying().states(OperationState.QUEUED).limit(3).now());
-
-      assertThat(page)
+      assertThat(rig.list(new Querying().states(OperationState.RUNNING).limit(3)))
           .extracting(OperationSnapshot::id)
-          .containsExactly(queued.get(1), queued.get(3), queued.get(4));
+          .containsExactly(running.get(1), running.get(3), running.get(4));
+      assertThat(rig.list(new Querying().states(OperationState.CANCELLING)))
+          .extracting(OperationSnapshot::id)
+          .containsExactly(running.get(0), running.get(2));
+      assertThat(rig.list(new Querying().states(OperationState.CANCELLING).limit(1)))
+          .extracting(OperationSnapshot::id)
+          .containsExactly(running.get(0));
       rig.store.release();
+    }
+  }
+
+  @Test
+  void summary_countsAlsoWhatIsRememberedFromBefore() {
+    try (RegistryRig rig = RegistryRig.of(1, 10)) {
+      rig.registry.begin(Map.of(OperationState.SUCCEEDED, 1_000_000L, OperationState.FAILED, 3L));
+      ScriptedOperation operation = ScriptedOperation.ofItems(1);
+      rig.admit(operation);
+      operation.succeedAll();
+      rig.settle();
+
+      assertThat(rig.registry.summary().byState())
+          .containsEntry(OperationState.SUCCEEDED, 1_000_001L)
+          .containsEntry(OperationState.FAILED, 3L);
     }
   }
 }

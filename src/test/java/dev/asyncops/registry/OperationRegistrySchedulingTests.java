@@ -105,7 +105,7 @@ class OperationRegistrySchedulingTests {
       ScriptedOperation waiting = ScriptedOperation.ofItems(1).at("dead");
       OperationId id = rig.admit(waiting);
 
-      rig.registry.cancel(id);
+      rig.registry.cancel(id, answered -> {});
       hanging.forEach(ScriptedOperation::succeedAll);
       rig.settle();
 
@@ -133,7 +133,7 @@ class OperationRegistrySchedulingTests {
 
       assertThat(operation.task().name()).isEqualTo("copy " + id);
 
-      rig.registry.cancel(id);
+      rig.cancelLater(id);
       operation.succeedAll();
       rig.settle();
 
@@ -158,7 +158,7 @@ class OperationRegistrySchedulingTests {
       assertThat(rig.refuse(Submitting.of(ScriptedOperation.ofItems(1))).error().code())
           .isEqualTo(ErrorCode.QUEUE_FULL);
 
-      admitted.forEach(rig.registry::cancel);
+      admitted.forEach(rig::cancelLater);
       rig.settle();
 
       assertThat(rig.registry.summary().queued()).isZero();

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down a query, beginning with one for everything. */
-final class Querying {
+public final class Querying {
 
   private Set<OperationState> states = Set.of();
   private Set<String> kinds = Set.of();
@@ -16,38 +16,45 @@ final class Querying {
   private @Nullable OperationId before;
   private int limit = 1000;
 
-  Querying states(OperationState... values) {
+  /** Only these states. */
+  public Querying states(OperationState... values) {
     states = Set.of(values);
     return this;
   }
 
-  Querying kinds(String... values) {
+  /** Only these kinds. */
+  public Querying kinds(String... values) {
     kinds = Set.of(values);
     return this;
   }
 
-  Querying labels(Map<String, String> values) {
+  /** Only with all of these labels. */
+  public Querying labels(Map<String, String> values) {
     labels = values;
     return this;
   }
 
-  Querying created(@Nullable Instant after, @Nullable Instant until) {
+  /** Only made between these times. */
+  public Querying created(@Nullable Instant after, @Nullable Instant until) {
     createdAfter = after;
     createdBefore = until;
     return this;
   }
 
-  Querying before(@Nullable OperationId operation) {
+  /** Only below this id. */
+  public Querying before(@Nullable OperationId operation) {
     before = operation;
     return this;
   }
 
-  Querying limit(int value) {
+  /** At most so many. */
+  public Querying limit(int value) {
     limit = value;
     return this;
   }
 
-  OperationQuery now() {
+  /** What was written down. */
+  public OperationQuery now() {
     return new OperationQuery(states, kinds, labels, createdAfter, createdBefore, before, limit);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextListener;
+import dev.asyncops.async.OperationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,30 @@ final class RegistryRig implements AutoCloseable {
     Admission answer = submit(submission);
     assertThat(answer).isInstanceOf(Admission.Refused.class);
     return (Admission.Refused) answer;
+  }
+
+  /** Asks an operation to stop; what it is answered when nothing is ready any more. */
+  OperationSnapshot cancel(OperationId id) {
+    List<Cancellation> answers = cancelLater(id);
+    settle();
+    assertThat(answers).singleElement().isInstanceOf(Cancellation.Asked.class);
+    return ((Cancellation.Asked) answers.getFirst()).operation();
+  }
+
+  /** Asks an operation to stop; the answer is there when it has come. */
+  List<Cancellation> cancelLater(OperationId id) {
+    List<Cancellation> answers = new ArrayList<>();
+    registry.cancel(id, answers::add);
+    return answers;
+  }
+
+  /** Lists what the query asks for. */
+  List<OperationSnapshot> list(Querying query) {
+    try {
+      return registry.list(query.now());
+    } catch (OperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** An operation as it stands. */

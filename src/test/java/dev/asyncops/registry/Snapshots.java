@@ -7,12 +7,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Snapshots of operations that nobody runs. */
-final class Snapshots {
+public final class Snapshots {
 
   private Snapshots() {}
 
-  static OperationSnapshot of(
+  /** A queued one. */
+  public static OperationSnapshot of(OperationId id, String kind) {
+    return of(id, kind, OperationState.QUEUED, Map.of());
+  }
+
+  /** One in that state with these labels. */
+  public static OperationSnapshot of(
       OperationId id, String kind, OperationState state, Map<String, String> labels) {
+    return of(id, kind, state, labels, 1);
+  }
+
+  private static OperationSnapshot of(
+      OperationId id,
+      String kind,
+      OperationState state,
+      Map<String, String> labels,
+      long revision) {
     Instant time = id.time();
     @Nullable Instant end = state.isTerminal() ? time : null;
     return new OperationSnapshot(
@@ -20,7 +35,7 @@ final class Snapshots {
         kind,
         state,
         null,
-        1,
+        revision,
         0,
         0,
         0,
@@ -40,7 +55,7 @@ final class Snapshots {
         end,
         end,
         null,
-        "request",
+        new JsonText("\"request\""),
         labels,
         null,
         "ci",
@@ -49,7 +64,8 @@ final class Snapshots {
         List.of());
   }
 
-  static OperationSnapshot with(OperationSnapshot before, OperationState state) {
-    return of(before.id(), before.kind(), state, before.labels());
+  /** What comes next, in that state. */
+  public static OperationSnapshot with(OperationSnapshot before, OperationState state) {
+    return of(before.id(), before.kind(), state, before.labels(), before.revision() + 1);
   }
 }

@@ -19,8 +19,9 @@ final class Submitting {
   private Priority priority = Priority.DEFAULT;
   private String createdBy = "ci";
   private @Nullable Duration timeout;
-  private @Nullable String joinKey;
-  private @Nullable Object userData;
+  private Submission.@Nullable Join join;
+  private @Nullable JsonText input;
+  private @Nullable JsonText userData;
   private Submission.Report report = Submission.Report.FAILURES;
 
   private Submitting(Operation<?> operation) {
@@ -61,7 +62,12 @@ final class Submitting {
     return this;
   }
 
-  Submitting userData(Object value) {
+  Submitting input(String value) {
+    input = new JsonText(value);
+    return this;
+  }
+
+  Submitting userData(JsonText value) {
     userData = value;
     return this;
   }
@@ -72,14 +78,29 @@ final class Submitting {
   }
 
   Submitting joining(String key) {
+    return joining(key, "options");
+  }
+
+  Submitting joining(String key, Object options) {
     kind = "delete-batch";
-    joinKey = key;
+    join = new Submission.Join(key, options);
     return this;
   }
 
   Submission now() {
     return new Submission(
-        kind, operation, "request", priority, null, timeout, report, labels, userData, createdBy,
-        claims, joinKey);
+        kind,
+        operation,
+        new JsonText("\"request\""),
+        input,
+        priority,
+        null,
+        timeout,
+        report,
+        labels,
+        userData,
+        createdBy,
+        claims,
+        join);
   }
 }

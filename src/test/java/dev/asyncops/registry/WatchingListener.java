@@ -39,6 +39,11 @@ final class WatchingListener implements OperationListener {
   final List<OperationSnapshot> published = new ArrayList<>();
   final List<ItemResult> items = new ArrayList<>();
   final List<ErrorCode> refusals = new ArrayList<>();
+  final List<Recovery> recoveries = new ArrayList<>();
+
+  /** The first that was published of operations from before the restart. */
+  final List<OperationSnapshot> recovered = new ArrayList<>();
+
   int forgotten;
 
   /** What was not as it must be. */
@@ -64,7 +69,9 @@ final class WatchingListener implements OperationListener {
         Objects.equals(before, newest.put(after.id(), after)),
         "replaces another than it says");
     checkCounts(after);
-    if (before == null) {
+    if (before == null && after.attempt() > 1) {
+      recovered.add(after);
+    } else if (before == null) {
       check(after, after.revision() == 1, "does not begin with revision 1");
       check(after, after.state() == OperationState.QUEUED, "does not begin queued");
     } else {
@@ -80,6 +87,11 @@ final class WatchingListener implements OperationListener {
   @Override
   public void refused(String kind, ErrorCode reason) {
     refusals.add(reason);
+  }
+
+  @Override
+  public void recovered(Recovery how) {
+    recoveries.add(how);
   }
 
   @Override

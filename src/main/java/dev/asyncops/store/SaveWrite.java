@@ -1,0 +1,39 @@
+package dev.asyncops.store;
+
+import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationStore.SaveCallback;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The newest snapshot of an operation that waits, and all who wait for it. */
+final class SaveWrite implements Write {
+
+  private final List<SaveCallback> callbacks = new ArrayList<>(1);
+  private OperationSnapshot newest;
+
+  SaveWrite(OperationSnapshot operation, SaveCallback callback) {
+    newest = operation;
+    callbacks.add(callback);
+  }
+
+  /** Another snapshot comes while this one still waits. */
+  void merge(OperationSnapshot operation, SaveCallback callback) {
+    if (operation.revision() > newest.revision()) {
+      newest = operation;
+    }
+    callbacks.add(callback);
+  }
+
+  @Override
+  public void write(Statements statements) throws SQLException {
+    statements.update(newest);
+  }
+
+  @Override
+  public void ended(@Nullable OperationException failure) {
+    callbacks.forEach(callback -> callback.ended(failure));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.asyncops.store;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationQuery;
+import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.OperationStore;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers operations in a database: what was answered for survives the death of the process and
+ * of the machine.
+ *
+ * <p><b>Threads</b>: as {@link OperationStore} says; nothing of a call on the main context touches
+ * the database there.
+ */
+public final class SqlOperationStore implements OperationStore, AutoCloseable {
+
+  private final MainContext context;
+  private final Database database;
+  private final Set<String> kinds = ConcurrentHashMap.newKeySet();
+  private final Map<OperationState, Long> finished = new EnumMap<>(OperationState.class);
+  private final WriteQueue queue = new WriteQueue();
+  private final StoreReader reader;
+  private final StoreWriter writer;
+
+  /** Opens its connections and starts the writer. */
+  SqlOperationStore(MainContext context, Database database, LongConsumer commitNanos)
+      throws SQLException, OperationException {
+    this.context = context;
+    this.database = database;
+    Statements statements = new Statements(database.openWriter());
+    statements.deleteInputsOfNobody();
+    statements.commit();
+    reader = new StoreReader(database, kinds);
+    reader
+        .counts()
+        .forEach(count -> {
+          kinds.add(count.kind());
+          if (count.state().isTerminal()) {
+            finished.merge(count.state(), count.operations(), Long::sum);
+          }
+        });
+    writer = new StoreWriter(context, database, statements, queue, commitNanos);
+  }
+
+  /**
+   * Opens the embedded database of a state directory, which is made if it is absent. Blocks.
+   *
+   * @param context where callbacks are told
+   * @param commitNanos hears how long each transaction took, on the writer's thread
+   * @throws StoreUnusableException if the directory is taken, cannot be written, or holds what this
+   *     version cannot read
+   */
+  public static SqlOperationStore embedded(
+      MainContext context, Path stateDirectory, LongConsumer commitNanos) {
+    SqliteDatabase database = SqliteDatabase.open(stateDirectory);
+    try {
+      return new SqlOperationStore(context, database, commitNanos);
+    } catch (SQLException | OperationException e) {
+      throw database.refuse(e);
+    }
+  }
+
+  /** Writes what waits and closes the database; to be called when nobody reads any more. */
+  @Override
+  public void close() {
+    writer.close();
+    reader.close();
+    database.close();
+  }
+
+  // ---- Writing
+
+  @Override
+  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+    kinds.add(operation.kind());
+    put(statements -> statements.insert(operation, input), callback);
+  }
+
+  @Override
+  public void save(OperationSnapshot operation, SaveCallback callback) {
+    context.checkOwner();
+    queue.save(operation, callback);
+  }
+
+  @Override
+  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+    put(statements -> statements.addInput(operation, input), callback);
+  }
+
+  @Override
+  public void check(SaveCallback callback) {
+    put(Statements::check, callback);
+  }
+
+  @Override
+  public void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
+    context.checkOwner();
+    queue.put(new Forgetting(expiredBy, surplus, limit, callback));
+  }
+
+  /** Something said to the database. */
+  @FunctionalInterface
+  private interface Saying {
+
+    void say(Statements statements) throws SQLException;
+  }
+
+  private void put(Saying saying, SaveCallback callback) {
+    context.checkOwner();
+    queue.put(
+        new Write() {
+          @Override
+          public void write(Statements statements) throws SQLException {
+            saying.say(statements);
+          }
+
+          @Override
+          public void ended(@Nullable OperationException failure) {
+            callback.ended(failure);
+          }
+        });
+  }
+
+  private static final class Forgetting implements Write {
+
+    private final Instant expiredBy;
+    private final long surplus;
+    private final int limit;
+    private final ForgetCallback callback;
+    private final List<Forgotten> forgotten = new ArrayList<>();
+    private @Nullable Instant nextExpiry;
+
+    Forgetting(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
+      this.expiredBy = expiredBy;
+      this.surplus = surplus;
+      this.limit = limit;
+      this.callback = callback;
+    }
+
+    @Override
+    public void write(Statements statements) throws SQLException {
+      nextExpiry = statements.forget(expiredBy, surplus, limit, forgotten);
+    }
+
+    @Override
+    public void ended(@Nullable OperationException failure) {
+      if (failure == null) {
+        callback.forgot(forgotten, nextExpiry, null);
+      } else {
+        callback.forgot(List.of(), null, failure);
+      }
+    }
+  }
+
+  // ---- Reading
+
+  @Override
+  public Optional<OperationSnapshot> find(OperationId id) throws OperationException {
+    return reader.find(id);
+  }
+
+  @Override
+  public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
+    return reader.list(query);
+  }
+
+  @Override
+  public List<Unfinished> unfinished() throws OperationException {
+    return reader.unfinished();
+  }
+
+  @Override
+  public Map<OperationState, Long> finishedAtOpening() {
+    return finished;
+  }
+}

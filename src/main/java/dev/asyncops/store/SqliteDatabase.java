@@ -1,0 +1,229 @@
+package dev.asyncops.store;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The database file in a state directory: opened, checked if it was not closed the last time, and
+ * brought to this version's schema. A damaged file, or one of a newer version, is left as it is.
+ *
+ * <p>Its journal is a write-ahead log that is forced to disk with every commit, so what is
+ * committed survives a loss of power, and readers do not wait for the writer.
+ */
+final class SqliteDatabase implements Database {
+
+  private static final Logger LOG = System.getLogger(SqliteDatabase.class.getName());
+
+  /** Nobody else writes; this is for the moments in which SQLite itself takes the file. */
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final StateDirectory directory;
+  private final Path file;
+
+  private SqliteDatabase(StateDirectory directory) {
+    this.directory = directory;
+    file = directory.database();
+  }
+
+  /**
+   * Takes the directory and opens the database in it, which is made if it is absent.
+   *
+   * @throws StoreUnusableException if it cannot be used
+   */
+  static SqliteDatabase open(Path stateDirectory) {
+    StateDirectory directory = StateDirectory.take(stateDirectory);
+    SqliteDatabase database = new SqliteDatabase(directory);
+    try {
+      database.prepare();
+      return database;
+    } catch (SQLException | FlywayException e) {
+      throw database.refuse(e);
+    } catch (StoreUnusableException e) {
+      database.giveBack();
+      throw e;
+    }
+  }
+
+  /** Gives the directory back, as it is, and says what is wrong. */
+  StoreUnusableException refuse(Exception e) {
+    giveBack();
+    return unusable(e);
+  }
+
+  @Override
+  public Connection openWriter() throws SQLException {
+    SQLiteConfig config = config();
+    config.setTransactionMode(TransactionMode.IMMEDIATE);
+    Connection connection = open(config);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Override
+  public Connection openReader() throws SQLException {
+    Connection connection = open(config());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = true");
+    }
+    return connection;
+  }
+
+  @Override
+  public String reasonOf(SQLException failure) {
+    if (!(failure instanceof SQLiteException sqlite)) {
+      return "of an error of the database";
+    }
+    return switch (primary(sqlite)) {
+      case SQLITE_FULL -> "the disk is full";
+      case SQLITE_IOERR -> "the disk reports an error";
+      case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM -> "its files cannot be written";
+      case SQLITE_CORRUPT, SQLITE_NOTADB -> "the database is damaged";
+      default -> "of an error of the database";
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      directory.settle();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "The next start will check the registry.", e);
+    }
+    giveBack();
+  }
+
+  private void giveBack() {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "The state directory was not given back.", e);
+    }
+  }
+
+  private SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    return config;
+  }
+
+  private Connection open(SQLiteConfig config) throws SQLException {
+    return source(config).getConnection();
+  }
+
+  private SQLiteDataSource source(SQLiteConfig config) {
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  // ---- Checking and migrating
+
+  private void prepare() throws SQLException {
+    if (directory.wasAbandoned() && Files.exists(file)) {
+      LOG.log(Level.INFO, "The registry was not closed the last time; checking it.");
+      check();
+    }
+    migrate();
+  }
+
+  private void check() throws SQLException {
+    try (Connection connection = open(config());
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
+      String verdict = result.next() ? result.getString(1) : "nothing";
+      if (!"ok".equals(verdict)) {
+        throw damaged(new SQLException(verdict));
+      }
+    }
+  }
+
+  private void migrate() {
+    Flyway flyway =
+        Flyway.configure(SqliteDatabase.class.getClassLoader())
+            .dataSource(source(config()))
+            .locations("classpath:db/migration")
+            .load();
+    MigrationInfo newer =
+        Arrays.stream(flyway.info().applied())
+            .filter(
+                migration -> migration.getState().isFailed() || !migration.getState().isResolved())
+            .findFirst()
+            .orElse(null);
+    if (newer != null) {
+      throw new StoreUnusableException(
+          "The registry '%s' was written by a newer version of the service (schema %s)."
+              .formatted(file, newer.getVersion()),
+          "Start that version, or set asyncops.state-dir to another directory.",
+          null);
+    }
+    flyway.migrate();
+  }
+
+  private StoreUnusableException unusable(Exception e) {
+    SQLiteException cause = sqliteCause(e);
+    if (cause != null) {
+      switch (primary(cause)) {
+        case SQLITE_CORRUPT, SQLITE_NOTADB -> {
+          return damaged(e);
+        }
+        case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_FULL -> {
+          return new StoreUnusableException(
+              "The registry '%s' cannot be written: %s.".formatted(file, reasonOf(cause)),
+              "Make the file and its directory writable for the user of the service, with room for"
+                  + " them to grow.",
+              e);
+        }
+        default -> {
+          // the general answer
+        }
+      }
+    }
+    return new StoreUnusableException(
+        "The registry '%s' cannot be opened: %s".formatted(file, e.getMessage()),
+        "Look at the cause, or set asyncops.state-dir to another directory.",
+        e);
+  }
+
+  private StoreUnusableException damaged(Exception e) {
+    return new StoreUnusableException(
+        "The registry '%s' is damaged: %s".formatted(file, e.getMessage()),
+        "It was left as it is. Restore it from a backup, or move it and the files beside it away to"
+            + " begin with an empty registry.",
+        e);
+  }
+
+  private static @Nullable SQLiteException sqliteCause(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        return sqlite;
+      }
+    }
+    return null;
+  }
+
+  /** The code without what SQLite adds to it in its upper bytes. */
+  private static SQLiteErrorCode primary(SQLiteException e) {
+    return SQLiteErrorCode.getErrorCode(e.getResultCode().code & 0xFF);
+  }
+}

@@ -1,0 +1,228 @@
+package dev.asyncops.store;
+
+import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationStore.Forgotten;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the writer can say to its connection. Statements are prepared once, when first used.
+ *
+ * <p><b>Threads</b>: the writer's only.
+ */
+final class Statements implements AutoCloseable {
+
+  private static final String INSERT =
+      """
+      INSERT INTO operations (id, kind, state, revision, created_by, request, labels, user_data,
+        snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+      """;
+
+  private static final String INSERT_LABEL =
+      "INSERT INTO operation_labels (operation_id, name, value) VALUES (?, ?, ?)";
+
+  private static final String INSERT_INPUT =
+      "INSERT INTO operation_inputs (operation_id, number, input) VALUES (?, ?, ?)";
+
+  private static final String LAST_INPUT =
+      "SELECT COALESCE(MAX(number), 0) FROM operation_inputs WHERE operation_id = ?";
+
+  /** An older snapshot changes nothing. */
+  private static final String UPDATE =
+      """
+      UPDATE operations SET state = ?, revision = ?, expire_time = ?, snapshot = ?, result = ?
+        WHERE id = ? AND revision <= ?\
+      """;
+
+  private static final String DELETE_INPUTS = "DELETE FROM operation_inputs WHERE operation_id = ?";
+
+  private static final String DELETE_INPUTS_OF_NOBODY =
+      """
+      DELETE FROM operation_inputs WHERE NOT EXISTS (SELECT 1 FROM operations
+        WHERE id = operation_id AND expire_time IS NULL)\
+      """;
+
+  private static final String DELETE_LABELS = "DELETE FROM operation_labels WHERE operation_id = ?";
+
+  private static final String DELETE = "DELETE FROM operations WHERE id = ?";
+
+  private static final String OLDEST =
+      """
+      SELECT id, state, expire_time FROM operations WHERE expire_time IS NOT NULL
+        ORDER BY expire_time, id LIMIT ?\
+      """;
+
+  private static final String INSERT_CHECK = "INSERT INTO write_check (filler) VALUES (?)";
+
+  private static final String DELETE_CHECK = "DELETE FROM write_check";
+
+  /** As much as an operation takes. */
+  private static final String FILLER = "x".repeat(4096);
+
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  Statements(Connection connection) {
+    this.connection = connection;
+  }
+
+  // ---- The transaction
+
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  void rollback() throws SQLException {
+    connection.rollback();
+  }
+
+  /** Closes the connection, too. */
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  // ---- What is written
+
+  void insert(OperationSnapshot operation, @Nullable JsonText input) throws SQLException {
+    byte[] id = SnapshotRow.id(operation.id());
+    PreparedStatement insert = prepare(INSERT);
+    insert.setBytes(1, id);
+    insert.setString(2, operation.kind());
+    insert.setString(3, operation.state().name());
+    insert.setLong(4, operation.revision());
+    insert.setString(5, operation.createdBy());
+    insert.setString(6, operation.request().text());
+    insert.setString(7, SnapshotRow.labels(operation));
+    insert.setString(8, operation.userData() == null ? null : operation.userData().text());
+    insert.setString(9, SnapshotRow.document(operation));
+    insert.executeUpdate();
+    for (Map.Entry<String, String> label : operation.labels().entrySet()) {
+      PreparedStatement insertLabel = prepare(INSERT_LABEL);
+      insertLabel.setBytes(1, id);
+      insertLabel.setString(2, label.getKey());
+      insertLabel.setString(3, label.getValue());
+      insertLabel.executeUpdate();
+    }
+    if (input != null) {
+      insertInput(id, 0, input);
+    }
+  }
+
+  /** Numbers 1, 2 and so on; 0 is what the operation was admitted with. */
+  void addInput(OperationId operation, JsonText input) throws SQLException {
+    byte[] id = SnapshotRow.id(operation);
+    PreparedStatement last = prepare(LAST_INPUT);
+    last.setBytes(1, id);
+    try (ResultSet row = last.executeQuery()) {
+      row.next();
+      insertInput(id, row.getLong(1) + 1, input);
+    }
+  }
+
+  private void insertInput(byte[] id, long number, JsonText input) throws SQLException {
+    PreparedStatement insert = prepare(INSERT_INPUT);
+    insert.setBytes(1, id);
+    insert.setLong(2, number);
+    insert.setString(3, input.text());
+    insert.executeUpdate();
+  }
+
+  void update(OperationSnapshot operation) throws SQLException {
+    byte[] id = SnapshotRow.id(operation.id());
+    PreparedStatement update = prepare(UPDATE);
+    update.setString(1, operation.state().name());
+    update.setLong(2, operation.revision());
+    setMillis(update, 3, operation.expireTime());
+    update.setString(4, SnapshotRow.document(operation));
+    update.setString(5, SnapshotRow.result(operation));
+    update.setBytes(6, id);
+    update.setLong(7, operation.revision());
+    update.executeUpdate();
+    if (operation.state().isTerminal()) {
+      delete(DELETE_INPUTS, id);
+    }
+  }
+
+  /** Takes out what came for operations that were refused or over by then. */
+  void deleteInputsOfNobody() throws SQLException {
+    prepare(DELETE_INPUTS_OF_NOBODY).executeUpdate();
+  }
+
+  /** A row comes and goes. */
+  void check() throws SQLException {
+    PreparedStatement insert = prepare(INSERT_CHECK);
+    insert.setString(1, FILLER);
+    insert.executeUpdate();
+    prepare(DELETE_CHECK).executeUpdate();
+  }
+
+  /**
+   * Takes out the oldest finished operations: those whose time has come, and so many in any case.
+   *
+   * @param forgotten gets those that were
+   * @return when the next one is due; null if none is left
+   */
+  @Nullable Instant forget(Instant expiredBy, long surplus, int limit, List<Forgotten> forgotten)
+      throws SQLException {
+    @Nullable Instant next = null;
+    List<Forgotten> due = new ArrayList<>();
+    PreparedStatement oldest = prepare(OLDEST);
+    oldest.setInt(1, limit + 1);
+    try (ResultSet row = oldest.executeQuery()) {
+      while (next == null && row.next()) {
+        Instant expiry = SnapshotRow.time(row, "expire_time");
+        boolean isDue = expiry != null && !expiry.isAfter(expiredBy);
+        if (due.size() < limit && (isDue || due.size() < surplus)) {
+          due.add(new Forgotten(SnapshotRow.id(row, "id"), SnapshotRow.state(row)));
+        } else {
+          next = expiry;
+        }
+      }
+    }
+    for (Forgotten operation : due) {
+      byte[] id = SnapshotRow.id(operation.id());
+      delete(DELETE_LABELS, id);
+      delete(DELETE_INPUTS, id);
+      delete(DELETE, id);
+    }
+    forgotten.addAll(due);
+    return next;
+  }
+
+  private void delete(String sql, byte[] id) throws SQLException {
+    PreparedStatement delete = prepare(sql);
+    delete.setBytes(1, id);
+    delete.executeUpdate();
+  }
+
+  private PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement known = prepared.get(sql);
+    if (known != null) {
+      return known;
+    }
+    PreparedStatement fresh = connection.prepareStatement(sql);
+    prepared.put(sql, fresh);
+    return fresh;
+  }
+
+  private static void setMillis(PreparedStatement statement, int index, @Nullable Instant time)
+      throws SQLException {
+    if (time == null) {
+      statement.setNull(index, Types.BIGINT);
+    } else {
+      statement.setLong(index, time.toEpochMilli());
+    }
+  }
+}

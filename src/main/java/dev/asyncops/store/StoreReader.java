@@ -1,0 +1,165 @@
+package dev.asyncops.store;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationQuery;
+import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.OperationStore.Unfinished;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Reads operations, each time on one of a few connections of its own.
+ *
+ * <p><b>Threads</b>: any that may block; waits for a free connection, never for the writer.
+ */
+final class StoreReader implements AutoCloseable {
+
+  private static final int CONNECTIONS = 4;
+
+  private static final String LIVE_STATES =
+      Stream.of(OperationState.values())
+          .filter(state -> !state.isTerminal())
+          .map(state -> "'" + state.name() + "'")
+          .collect(Collectors.joining(", "));
+
+  private final List<SingleConnectionDataSource> connections = new ArrayList<>();
+  private final BlockingQueue<JdbcClient> free = new LinkedBlockingQueue<>();
+  private final Set<String> kinds;
+
+  /**
+   * Opens the connections.
+   *
+   * @param kinds always the kinds that there may be
+   */
+  StoreReader(Database database, Set<String> kinds) throws SQLException {
+    this.kinds = kinds;
+    try {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        connections.add(new SingleConnectionDataSource(database.openReader(), true));
+      }
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+    connections.forEach(connection -> free.add(JdbcClient.create(connection)));
+  }
+
+  /** To be called when nobody reads any more. */
+  @Override
+  public void close() {
+    connections.forEach(SingleConnectionDataSource::destroy);
+  }
+
+  Optional<OperationSnapshot> find(OperationId id) throws OperationException {
+    return read(client ->
+        client
+            .sql("SELECT " + SnapshotRow.COLUMNS + " FROM operations WHERE id = ?")
+            .param(SnapshotRow.id(id))
+            .query((row, _) -> SnapshotRow.read(row))
+            .optional());
+  }
+
+  List<OperationSnapshot> list(OperationQuery query) throws OperationException {
+    ListSql sql = ListSql.of(query, kinds);
+    return read(client ->
+        client
+            .sql(sql.text())
+            .params(sql.parameters())
+            .query((row, _) -> SnapshotRow.read(row))
+            .list());
+  }
+
+  List<Unfinished> unfinished() throws OperationException {
+    Map<OperationId, List<Input>> inputs = new TreeMap<>();
+    read(client ->
+            client
+                .sql("SELECT operation_id, number, input FROM operation_inputs ORDER BY number")
+                .query((row, _) ->
+                    new Input(
+                        SnapshotRow.id(row, "operation_id"),
+                        row.getLong("number"),
+                        Objects.requireNonNull(SnapshotRow.json(row, "input"))))
+                .list())
+        .forEach(
+            input -> inputs.computeIfAbsent(input.operation(), _ -> new ArrayList<>()).add(input));
+    return read(client ->
+            client
+                .sql(
+                    "SELECT %s FROM operations WHERE state IN (%s) ORDER BY id"
+                        .formatted(SnapshotRow.COLUMNS, LIVE_STATES))
+                .query((row, _) -> SnapshotRow.read(row))
+                .list())
+        .stream()
+        .map(operation -> unfinished(operation, inputs.getOrDefault(operation.id(), List.of())))
+        .toList();
+  }
+
+  /** What an operation was given; number 0 is what it was admitted with. */
+  private record Input(OperationId operation, long number, JsonText json) {}
+
+  private static Unfinished unfinished(OperationSnapshot operation, List<Input> inputs) {
+    @Nullable JsonText first = null;
+    List<JsonText> added = new ArrayList<>();
+    for (Input input : inputs) {
+      if (input.number() == 0) {
+        first = input.json();
+      } else {
+        added.add(input.json());
+      }
+    }
+    return new Unfinished(operation, first, added);
+  }
+
+  /** So many operations of a kind are in a state. */
+  record Count(String kind, OperationState state, long operations) {}
+
+  /** The numbers of all operations; reads one index from end to end. */
+  List<Count> counts() throws OperationException {
+    return read(client ->
+        client
+            .sql("SELECT kind, state, COUNT(*) AS operations FROM operations GROUP BY kind, state")
+            .query((row, _) ->
+                new Count(row.getString("kind"), SnapshotRow.state(row), row.getLong("operations")))
+            .list());
+  }
+
+  private <T> T read(Function<JdbcClient, T> query) throws OperationException {
+    JdbcClient client = take();
+    try {
+      return query.apply(client);
+    } catch (DataAccessException e) {
+      throw new OperationException(ErrorCode.STORE_UNAVAILABLE, "The registry cannot be read.", e);
+    } finally {
+      free.add(client);
+    }
+  }
+
+  private JdbcClient take() throws OperationException {
+    try {
+      return free.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationException(
+          ErrorCode.STORE_UNAVAILABLE, "Reading the registry was interrupted.", e);
+    }
+  }
+}

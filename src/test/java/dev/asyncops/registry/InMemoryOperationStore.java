@@ -1,0 +1,229 @@
+package dev.asyncops.registry;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.Priority;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers operations until the process ends, and fails when a test says so.
+ *
+ * <p>Operations are kept sorted by id within their kind and state, and a list merges what it wants
+ * of these: an operation is put into its new state before it is taken out of the old one, and
+ * states are read in the order in which they follow, so a list misses none.
+ *
+ * <p><b>Threads</b>: reading waits for nobody.
+ */
+public final class InMemoryOperationStore implements OperationStore {
+
+  private final MainContext context;
+  private final Map<OperationId, OperationSnapshot> byId = new ConcurrentHashMap<>();
+  private final Map<String, Map<OperationState, NavigableMap<OperationId, OperationSnapshot>>>
+      sorted = new ConcurrentHashMap<>();
+
+  /** What operations were given beyond their requests, by id; main context only. */
+  final Map<OperationId, List<JsonText>> inputs = new HashMap<>();
+
+  private @Nullable OperationException failure;
+
+  /** A store that answers on this context. */
+  public InMemoryOperationStore(MainContext context) {
+    this.context = Objects.requireNonNull(context, "context");
+  }
+
+  /** Whether from now on nothing can be written. Main context only. */
+  public void fail(boolean full) {
+    failure =
+        full ? new OperationException(ErrorCode.STORE_UNAVAILABLE, "The disk is full.") : null;
+  }
+
+  @Override
+  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+    write(
+        () -> {
+          keep(operation);
+          if (input != null) {
+            addInput(operation.id(), input);
+          }
+        },
+        callback);
+  }
+
+  @Override
+  public void save(OperationSnapshot operation, SaveCallback callback) {
+    write(() -> keep(operation), callback);
+  }
+
+  @Override
+  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+    write(() -> addInput(operation, input), callback);
+  }
+
+  @Override
+  public void check(SaveCallback callback) {
+    write(() -> {}, callback);
+  }
+
+  private void addInput(OperationId operation, JsonText input) {
+    inputs.computeIfAbsent(operation, _ -> new ArrayList<>()).add(input);
+  }
+
+  private void write(Runnable action, SaveCallback callback) {
+    context.checkOwner();
+    context.post(
+        Priority.DEFAULT,
+        "write",
+        () -> {
+          @Nullable OperationException failed = failure;
+          if (failed == null) {
+            action.run();
+          }
+          callback.ended(failed);
+        });
+  }
+
+  @Override
+  public void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
+    context.checkOwner();
+    context.post(
+        Priority.DEFAULT,
+        "forget",
+        () -> {
+          if (failure != null) {
+            callback.forgot(List.of(), null, failure);
+            return;
+          }
+          List<OperationSnapshot> finished =
+              byId.values().stream()
+                  .filter(operation -> operation.state().isTerminal())
+                  .sorted(
+                      Comparator.comparing(InMemoryOperationStore::expiry)
+                          .thenComparing(OperationSnapshot::id))
+                  .toList();
+          int due = 0;
+          while (due < Math.min(limit, finished.size())
+              && (due < surplus || !expiry(finished.get(due)).isAfter(expiredBy))) {
+            due++;
+          }
+          List<Forgotten> forgotten =
+              finished.subList(0, due).stream()
+                  .map(operation -> new Forgotten(operation.id(), operation.state()))
+                  .toList();
+          forgotten.forEach(operation -> remove(operation.id()));
+          callback.forgot(
+              forgotten, due < finished.size() ? expiry(finished.get(due)) : null, null);
+        });
+  }
+
+  private static Instant expiry(OperationSnapshot finished) {
+    return Objects.requireNonNull(finished.expireTime());
+  }
+
+  private void remove(OperationId id) {
+    OperationSnapshot removed = byId.remove(id);
+    if (removed != null) {
+      of(removed).remove(id);
+    }
+    inputs.remove(id);
+  }
+
+  @Override
+  public Optional<OperationSnapshot> find(OperationId id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  @Override
+  public List<OperationSnapshot> list(OperationQuery query) {
+    List<NavigableMap<OperationId, OperationSnapshot>> sources = sources(query);
+    List<OperationSnapshot> found = new ArrayList<>();
+    @Nullable OperationSnapshot next = newestBelow(sources, query.upperBound());
+    while (next != null && next.id().compareTo(query.lowerBound()) >= 0) {
+      if (next.labels().entrySet().containsAll(query.labels().entrySet())) {
+        found.add(next);
+      }
+      if (found.size() == query.limit()) {
+        break;
+      }
+      next = newestBelow(sources, next.id());
+    }
+    return found;
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return byId.values().stream()
+        .filter(operation -> !operation.state().isTerminal())
+        .sorted(Comparator.comparing(OperationSnapshot::id))
+        .map(operation -> new Unfinished(operation, null, List.of()))
+        .toList();
+  }
+
+  @Override
+  public Map<OperationState, Long> finishedAtOpening() {
+    return Map.of();
+  }
+
+  private void keep(OperationSnapshot operation) {
+    OperationSnapshot before = byId.get(operation.id());
+    if (before != null && before.revision() > operation.revision()) {
+      return;
+    }
+    byId.put(operation.id(), operation);
+    of(operation).put(operation.id(), operation);
+    if (before != null && before.state() != operation.state()) {
+      of(before).remove(operation.id());
+    }
+  }
+
+  private NavigableMap<OperationId, OperationSnapshot> of(OperationSnapshot operation) {
+    return Objects.requireNonNull(
+        sorted.computeIfAbsent(operation.kind(), _ -> byState()).get(operation.state()));
+  }
+
+  private List<NavigableMap<OperationId, OperationSnapshot>> sources(OperationQuery query) {
+    List<NavigableMap<OperationId, OperationSnapshot>> sources = new ArrayList<>();
+    sorted.forEach((kind, states) ->
+        states.forEach((state, operations) -> {
+          if (query.wants(kind) && query.wants(state)) {
+            sources.add(operations);
+          }
+        }));
+    return sources;
+  }
+
+  /** Looks into every source anew: one read ahead could have got a newer operation meanwhile. */
+  private static @Nullable OperationSnapshot newestBelow(
+      List<NavigableMap<OperationId, OperationSnapshot>> sources, @Nullable OperationId bound) {
+    OperationSnapshot newest = null;
+    for (NavigableMap<OperationId, OperationSnapshot> source : sources) {
+      Map.Entry<OperationId, OperationSnapshot> last =
+          bound == null ? source.lastEntry() : source.lowerEntry(bound);
+      if (last != null && (newest == null || last.getKey().compareTo(newest.id()) > 0)) {
+        newest = last.getValue();
+      }
+    }
+    return newest;
+  }
+
+  private static Map<OperationState, NavigableMap<OperationId, OperationSnapshot>> byState() {
+    Map<OperationState, NavigableMap<OperationId, OperationSnapshot>> byState =
+        new EnumMap<>(OperationState.class);
+    for (OperationState state : OperationState.values()) {
+      byState.put(state, new ConcurrentSkipListMap<>());
+    }
+    return byState;
+  }
+}

@@ -1,0 +1,327 @@
+package dev.asyncops.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.async.MainContextListener;
+import dev.asyncops.async.OperationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every store does, whatever it writes to. */
+public abstract class OperationStoreContract {
+
+  private final ManualTime time = new ManualTime();
+  private final OperationIds ids = new OperationIds(time, new Random(3));
+  private final MainContext context = new MainContext("test", time, MainContextListener.NONE);
+  private @Nullable OperationStore opened;
+
+  /** Opens an empty store that answers on the context. */
+  protected abstract OperationStore open(MainContext main) throws Exception;
+
+  /** Closes what was opened. */
+  protected abstract void close();
+
+  @BeforeEach
+  void own() throws Exception {
+    context.acquire();
+    opened = open(context);
+  }
+
+  @AfterEach
+  void disown() {
+    close();
+    assertThat(context.failureCount()).isZero();
+    context.release();
+    context.close();
+  }
+
+  private OperationStore store() {
+    return Objects.requireNonNull(opened);
+  }
+
+  @Test
+  void admit_tellsLaterAndOnce() throws OperationException {
+    List<@Nullable OperationException> told = new ArrayList<>();
+    OperationSnapshot operation = operation("copy", OperationState.QUEUED);
+
+    store().admit(operation, null, told::add);
+
+    assertThat(told).isEmpty();
+    settle();
+    assertThat(told).hasSize(1).containsOnlyNulls();
+    assertThat(store().find(operation.id())).contains(operation);
+    assertThat(store().find(ids.next())).isEmpty();
+  }
+
+  @Test
+  void save_ofAnOlderSnapshot_changesNothing() throws OperationException {
+    OperationSnapshot queued = saved(operation("copy", OperationState.QUEUED));
+    OperationSnapshot running = Snapshots.with(queued, OperationState.RUNNING);
+    OperationSnapshot over = saved(Snapshots.with(running, OperationState.SUCCEEDED));
+
+    saved(running);
+
+    assertThat(store().find(queued.id())).contains(over);
+  }
+
+  @Test
+  void save_ofANewState_movesTheOperationInEveryList() throws Exception {
+    OperationSnapshot queued = saved(operation("copy", OperationState.QUEUED));
+    OperationSnapshot running = saved(Snapshots.with(queued, OperationState.RUNNING));
+
+    assertThat(list(query().states(OperationState.QUEUED))).isEmpty();
+    assertThat(list(query().states(OperationState.RUNNING))).containsExactly(running);
+    assertThat(list(query())).containsExactly(running);
+  }
+
+  @Test
+  void list_mergesKindsAndStates_newestFirst() throws Exception {
+    List<OperationSnapshot> all = new ArrayList<>();
+    OperationState[] states = OperationState.values();
+    for (int i = 0; i < 60; i++) {
+      all.addFirst(saved(operation(i % 2 == 0 ? "copy" : "connect", states[i % states.length])));
+    }
+
+    assertThat(list(query())).containsExactlyElementsOf(all);
+    assertThat(list(query().kinds("copy")))
+        .containsExactlyElementsOf(of(all, Set.of("copy"), Set.of(states)));
+    assertThat(list(query().kinds("connect").states(OperationState.QUEUED, OperationState.FAILED)))
+        .containsExactlyElementsOf(
+            of(all, Set.of("connect"), Set.of(OperationState.QUEUED, OperationState.FAILED)));
+    assertThat(list(query().kinds("delete-batch"))).isEmpty();
+  }
+
+  @Test
+  void list_inPages_showsEachOperationOnceAlsoWhenNewOnesCome() throws Exception {
+    List<OperationSnapshot> all = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      all.addFirst(saved(operation(i % 3 == 0 ? "copy" : "connect", OperationState.SUCCEEDED)));
+    }
+    List<OperationSnapshot> read = new ArrayList<>();
+
+    @Nullable OperationId before = null;
+    for (List<OperationSnapshot> page = list(query().limit(7));
+        !page.isEmpty();
+        page = list(query().limit(7).before(before))) {
+      read.addAll(page);
+      before = page.getLast().id();
+      saved(operation("copy", OperationState.QUEUED));
+    }
+
+    assertThat(read).containsExactlyElementsOf(all);
+  }
+
+  @Test
+  void list_byLabels_showsWhatHasAllOfThem() throws Exception {
+    OperationSnapshot both =
+        saved(operation("copy", OperationState.QUEUED, Map.of("team", "a", "env", "x")));
+    saved(operation("copy", OperationState.QUEUED, Map.of("team", "a")));
+    saved(operation("copy", OperationState.QUEUED, Map.of("team", "b", "env", "x")));
+
+    assertThat(list(query().labels(Map.of("team", "a", "env", "x")))).containsExactly(both);
+    assertThat(list(query().labels(Map.of("team", "a")))).hasSize(2);
+  }
+
+  @ParameterizedTest(name = "after {0}, before {1}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, -, 0 1 2 3",
+        "2026-11-01T12:00:00.001Z, -, 2 3",
+        "2026-11-01T12:00:00.001000001Z, -, 2 3",
+        "2026-11-01T12:00:00.000999999Z, -, 1 2 3",
+        "-, 2026-11-01T12:00:00.002Z, 0 1",
+        "-, 2026-11-01T12:00:00.002000001Z, 0 1 2",
+        "2026-11-01T12:00:00.000Z, 2026-11-01T12:00:00.003Z, 1 2",
+        "2026-11-01T12:00:00.003Z, 2026-11-01T12:00:00.001Z, ''",
+        "-1000000000-01-01T00:00:00Z, +1000000000-12-31T23:59:59.999999999Z, 0 1 2 3",
+        "1969-12-31T23:59:59.999Z, -, 0 1 2 3",
+        "+1000000000-12-31T23:59:59.999999999Z, -, ''",
+        "-, -1000000000-01-01T00:00:00Z, ''",
+      })
+  void list_byTimes_leavesTheBoundsOut(
+      @Nullable Instant after, @Nullable Instant before, String expected) throws Exception {
+    List<OperationSnapshot> made = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      made.add(saved(operation("copy", OperationState.QUEUED)));
+      time.advance(Duration.ofMillis(1));
+    }
+
+    List<OperationSnapshot> found = list(query().created(after, before));
+
+    assertThat(found.reversed().stream().map(made::indexOf).map(String::valueOf))
+        .containsExactlyElementsOf(expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
+  }
+
+  @Test
+  void list_belowAnOperationAndBeforeATime_holdsBoth() throws Exception {
+    OperationSnapshot first = saved(operation("copy", OperationState.QUEUED));
+    time.advance(Duration.ofMillis(1));
+    OperationSnapshot second = saved(operation("copy", OperationState.QUEUED));
+    time.advance(Duration.ofMillis(1));
+    OperationSnapshot third = saved(operation("copy", OperationState.QUEUED));
+
+    assertThat(list(query().created(null, third.createTime()).before(second.id())))
+        .containsExactly(first);
+    assertThat(list(query().created(null, second.createTime()).before(third.id())))
+        .containsExactly(first);
+  }
+
+  @Test
+  void forget_takesTheOldestThatAreDue_andSaysWhenTheNextIs() throws OperationException {
+    List<OperationSnapshot> finished = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      finished.add(saved(operation("copy", OperationState.SUCCEEDED)));
+      time.advance(Duration.ofSeconds(1));
+    }
+    OperationSnapshot live = saved(operation("copy", OperationState.RUNNING));
+
+    assertThat(forget(finished.get(2).expireTime(), 0, 2)).isEqualTo(finished.subList(0, 2));
+    assertThat(nextExpiry).isEqualTo(finished.get(2).expireTime());
+    assertThat(forget(finished.get(2).expireTime(), 0, 2)).isEqualTo(finished.subList(2, 3));
+    assertThat(forget(Instant.EPOCH, 1, 2)).isEqualTo(finished.subList(3, 4));
+    assertThat(list(query())).containsExactly(live, finished.get(4));
+    assertThat(forget(Instant.MAX, 9, 500)).isEqualTo(finished.subList(4, 5));
+    assertThat(nextExpiry).isNull();
+    assertThat(store().find(finished.get(0).id())).isEmpty();
+  }
+
+  @Test
+  void unfinished_areThoseThatAreNotOver_theOldestFirst() throws OperationException {
+    OperationSnapshot first = saved(operation("copy", OperationState.RUNNING));
+    saved(operation("copy", OperationState.SUCCEEDED));
+    OperationSnapshot second = saved(operation("connect", OperationState.CANCELLING));
+
+    assertThat(store().unfinished())
+        .extracting(OperationStore.Unfinished::operation)
+        .containsExactly(first, second);
+  }
+
+  @Test
+  void list_whileOperationsChange_missesNoneAndShowsNoneTwice() throws Exception {
+    List<OperationSnapshot> queued = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      queued.addFirst(saved(operation("copy", OperationState.QUEUED)));
+    }
+    List<OperationId> expected = queued.stream().map(OperationSnapshot::id).toList();
+    AtomicBoolean changing = new AtomicBoolean(true);
+    Queue<List<OperationId>> wrong = new ConcurrentLinkedQueue<>();
+    CountDownLatch started = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              do {
+                started.countDown();
+                List<OperationId> found = idsOf(query());
+                if (!found.equals(expected)) {
+                  wrong.add(found);
+                }
+              } while (changing.get());
+            });
+
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    List<OperationSnapshot> operations = queued;
+    for (OperationState state : OperationState.values()) {
+      operations =
+          operations.stream().map(operation -> saved(Snapshots.with(operation, state))).toList();
+    }
+    changing.set(false);
+    reader.join();
+
+    assertThat(wrong).isEmpty();
+  }
+
+  private List<OperationId> idsOf(Querying query) {
+    try {
+      return list(query).stream().map(OperationSnapshot::id).toList();
+    } catch (OperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private OperationSnapshot operation(String kind, OperationState state) {
+    return operation(kind, state, Map.of());
+  }
+
+  private OperationSnapshot operation(
+      String kind, OperationState state, Map<String, String> labels) {
+    return Snapshots.of(ids.next(), kind, state, labels);
+  }
+
+  private OperationSnapshot saved(OperationSnapshot operation) {
+    List<@Nullable OperationException> told = new ArrayList<>();
+    if (operation.revision() == 1) {
+      store().admit(operation, null, told::add);
+    }
+    store().save(operation, told::add);
+    settle();
+    assertThat(told).containsOnlyNulls();
+    return operation;
+  }
+
+  private @Nullable Instant nextExpiry;
+
+  private List<OperationSnapshot> forget(@Nullable Instant expiredBy, long surplus, int limit)
+      throws OperationException {
+    List<OperationSnapshot> before = list(query());
+    List<OperationStore.Forgotten> gone = new ArrayList<>();
+    store()
+        .forget(
+            Objects.requireNonNull(expiredBy),
+            surplus,
+            limit,
+            (operations, next, failure) -> {
+              assertThat(failure).isNull();
+              gone.addAll(operations);
+              nextExpiry = next;
+            });
+    settle();
+    return gone.stream()
+        .map(forgotten ->
+            before.stream().filter(o -> o.id().equals(forgotten.id())).findFirst().orElseThrow())
+        .toList();
+  }
+
+  /** Dispatches until everything that was to be written by now has been told. */
+  private void settle() {
+    AtomicBoolean told = new AtomicBoolean();
+    store().check(_ -> told.set(true));
+    while (!told.get()) {
+      context.iterate(true);
+    }
+  }
+
+  private List<OperationSnapshot> list(Querying query) throws OperationException {
+    return store().list(query.now());
+  }
+
+  private static Querying query() {
+    return new Querying();
+  }
+
+  private static List<OperationSnapshot> of(
+      List<OperationSnapshot> all, Set<String> kinds, Set<OperationState> states) {
+    return all.stream()
+        .filter(operation -> kinds.contains(operation.kind()))
+        .filter(operation -> states.contains(operation.state()))
+        .toList();
+  }
+}
