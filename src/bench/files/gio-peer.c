@@ -4,11 +4,14 @@
  *   gio-peer copy SOURCE DESTINATION
  *   gio-peer cancel SOURCE DESTINATION MILLIS   from g_cancellable_cancel to the callback
  *   gio-peer delete IN_FLIGHT <paths            one Cancellable for all; 0 starts all at once
+ *   gio-peer unlink THREADS <paths              not GLib's way: the bare system call, each thread
+ *                                               a part of the list; what nobody can be faster than
  *   gio-peer connect IN_FLIGHT COUNT ADDRESS_FILE
  */
 #include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static GMainLoop *loop;
 static GCancellable *cancellable;
@@ -71,17 +74,47 @@ static void on_deleted(GObject *source, GAsyncResult *result, gpointer unused) {
   if (--pending == 0) report();
 }
 
-static void delete_all(guint in_flight) {
+static void read_paths(void) {
   GIOChannel *in = g_io_channel_unix_new(0);
   char *text = NULL;
   g_io_channel_set_encoding(in, NULL, NULL);
   g_io_channel_read_to_end(in, &text, NULL, NULL);
   paths = g_strsplit(g_strchomp(text), "\n", -1);
   pending = to_start = g_strv_length(paths);
+}
+
+static void delete_all(guint in_flight) {
+  read_paths();
   guint first = in_flight == 0 ? pending : MIN(in_flight, pending);
   began = g_get_monotonic_time();
   while (first-- > 0) delete_next();
   g_main_loop_run(loop);
+}
+
+/* ---- unlink */
+
+typedef struct {
+  char **next, **end;
+} Part;
+
+static gpointer unlink_part(gpointer data) {
+  Part *part = data;
+  for (; part->next < part->end; part->next++)
+    if (unlink(*part->next) != 0) g_atomic_int_inc(&failed);
+  return NULL;
+}
+
+static void unlink_all(guint count) {
+  read_paths();
+  Part *parts = g_new(Part, count);
+  GThread **threads = g_new(GThread *, count);
+  began = g_get_monotonic_time();
+  for (guint i = 0; i < count; i++) {
+    parts[i] = (Part){paths + (gsize)pending * i / count, paths + (gsize)pending * (i + 1) / count};
+    threads[i] = g_thread_new("unlink", unlink_part, &parts[i]);
+  }
+  for (guint i = 0; i < count; i++) g_thread_join(threads[i]);
+  report();
 }
 
 /* ---- connect: read the address file, connect, read what the server says */
@@ -153,6 +186,7 @@ int main(int argc, char **argv) {
   if (!strcmp(work, "copy") && argc == 4) copy(argv[2], argv[3], NULL);
   else if (!strcmp(work, "cancel") && argc == 5) copy(argv[2], argv[3], argv[4]);
   else if (!strcmp(work, "delete") && argc == 3) delete_all(atoi(argv[2]));
+  else if (!strcmp(work, "unlink") && argc == 3) unlink_all(atoi(argv[2]));
   else if (!strcmp(work, "connect") && argc == 5) connect_all(atoi(argv[2]), atoi(argv[3]), argv[4]);
   else g_error("see the head of gio-peer.c");
   if (failed > 0) g_printerr("%u failed\n", failed);

@@ -149,6 +149,7 @@ end_delete_paths() { :; }
 ours_delete_paths() { ours /ops/delete-batch "$work/delete-paths.json"; }
 rm_paths() { timed xargs -a "$work/paths" rm -f; }
 gio_delete_64() { "$work/gio-peer" delete 64 <"$work/paths"; }
+floor_unlink() { "$work/gio-peer" unlink 2 <"$work/paths"; }
 gio_delete_at_once() { "$work/gio-peer" delete 0 <"$work/paths"; }
 
 # ---- cancel of a running copy of the large file: from asking to terminal, and what it leaves

@@ -17,7 +17,7 @@ BEGIN {
   named["cp_tree"] = "`cp -a`"; named["cp_tree_sync"] = "`cp -a` and `sync -f`"
   named["rm_paths"] = "`xargs rm -f`"; named["rm_tree"] = "`rm -rf`"; named["find_tree"] = "`find -delete`"
   named["gio_file"] = named["gio_cancel"] = "GIO"; named["gio_connect"] = "GIO, 64 in flight"
-  named["gio_delete_64"] = "GIO, 64 in flight"; named["gio_delete_at_once"] = "GIO, all at once"
+  named["floor_unlink"] = "unlink(2), two bare threads"; named["gio_delete_64"] = "GIO, 64 in flight"; named["gio_delete_at_once"] = "GIO, all at once"
   named["rclone_file"] = named["rclone_tree"] = "rclone"; named["rclone_cancel"] = "rclone"
   named["rclone_file_unhashed"] = named["rclone_tree_unhashed"] = "rclone, IgnoreChecksum"
   named["rclone_tree_purge"] = "rclone purge"
