@@ -91,6 +91,8 @@ public final class CopyOperation implements Operation<CopyResult> {
    * taken for that attempt's work if nothing of it was left and it is the same as the source:
    * names, types, bytes, and times of change where they are kept. Then the copy has succeeded.
    *
+   * <p>Cancelled before it is started, it removes nothing.
+   *
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public static CopyOperation resumed(

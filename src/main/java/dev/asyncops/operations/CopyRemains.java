@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Memory is bounded, by the depth of the trees and not by their size.
  * </ul>
  *
- * <p>Not to be called while the copy itself runs, or before it is started again: the new attempt
- * has the same names.
+ * <p>Not to be called while the copy itself runs. Has to be over before it is started again: the
+ * new attempt has the same names.
  *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots. <b>
  * Cancellation</b>: looked at before every entry; what was not removed stays.
