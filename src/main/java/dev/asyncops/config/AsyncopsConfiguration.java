@@ -2,7 +2,6 @@ package dev.asyncops.config;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextWatchdog;
-import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
@@ -28,7 +27,6 @@ import dev.asyncops.observability.StoreMetrics;
 import dev.asyncops.operations.Bandwidth;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.OperationServices;
-import dev.asyncops.registry.Ending;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
@@ -172,13 +170,14 @@ class AsyncopsConfiguration {
       OperationRegistry registry,
       OperationStore store,
       Roots roots,
-      OperationFactory operations) {
+      OperationServices services,
+      ConnectSettings connects) {
     return new RecoveryLifecycle(
         context,
         registry,
         store,
-        new StoredSubmissions(roots, operations),
-        _ -> new Ending(OperationException.cancelled()));
+        new StoredSubmissions(roots, new NewOperations(true, services, connects)),
+        new StoredSubmissions(roots, new CleanUps(services)));
   }
 
   @Bean
@@ -191,7 +190,7 @@ class AsyncopsConfiguration {
 
   @Bean
   OperationFactory operationFactory(OperationServices services, ConnectSettings connects) {
-    return new NewOperations(services, connects);
+    return new NewOperations(false, services, connects);
   }
 
   @Bean

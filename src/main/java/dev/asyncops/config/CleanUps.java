@@ -1,14 +1,39 @@
 package dev.asyncops.config;
 
 import dev.asyncops.async.Operation;
-import dev.asyncops.registry.OperationStore.Unfinished;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.http.OperationFactory;
+import dev.asyncops.operations.ConnectRequest;
+import dev.asyncops.operations.CopyCleanUp;
+import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.DeleteBatchRequest;
+import dev.asyncops.operations.OperationOptions;
+import dev.asyncops.operations.OperationServices;
+import dev.asyncops.registry.Ending;
 
 /**
- * Makes what is left to do for an operation that was being cancelled when the service ended: it
- * removes what the work left in the file system, counts no items, and returns CANCELLED.
+ * Makes what is left to do for operations that were being cancelled when the service ended: what
+ * they left in the file system is removed, no items are counted, and they end CANCELLED. Only
+ * copies leave something.
  */
-@FunctionalInterface
-interface CleanUps {
+record CleanUps(OperationServices services) implements OperationFactory {
 
-  Operation<?> after(Unfinished cancelled);
+  @Override
+  public Operation<?> copy(CopyRequest request, OperationOptions options) {
+    return new CopyCleanUp(request, services);
+  }
+
+  @Override
+  public Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options) {
+    return cancelled();
+  }
+
+  @Override
+  public Operation<?> connect(ConnectRequest request, OperationOptions options) {
+    return cancelled();
+  }
+
+  private static Operation<?> cancelled() {
+    return new Ending(OperationException.cancelled());
+  }
 }

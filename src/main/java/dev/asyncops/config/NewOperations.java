@@ -15,20 +15,25 @@ import dev.asyncops.operations.OperationServices;
 /**
  * Makes operations that work with what this service has.
  *
+ * @param resumed whether they go on after a restart of the service
  * @param services what every operation works with
  * @param connects what holds for all connect operations
  */
-record NewOperations(OperationServices services, ConnectSettings connects)
+record NewOperations(boolean resumed, OperationServices services, ConnectSettings connects)
     implements OperationFactory {
 
   @Override
   public Operation<?> copy(CopyRequest request, OperationOptions options) {
-    return new CopyOperation(request, options, services);
+    return resumed
+        ? CopyOperation.resumed(request, options, services)
+        : new CopyOperation(request, options, services);
   }
 
   @Override
   public Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options) {
-    return new DeleteBatchOperation(request, options, services);
+    return resumed
+        ? DeleteBatchOperation.resumed(request, options, services)
+        : new DeleteBatchOperation(request, options, services);
   }
 
   @Override

@@ -42,15 +42,21 @@ final class RecoveryLifecycle implements SmartLifecycle {
   private final OperationRegistry registry;
   private final OperationStore store;
   private final StoredSubmissions submissions;
-  private final CleanUps cleanUps;
+  private final StoredSubmissions cleanUps;
   private volatile boolean running;
 
+  /**
+   * A recovery.
+   *
+   * @param submissions makes what goes on
+   * @param cleanUps makes what is left to do for what was being cancelled
+   */
   RecoveryLifecycle(
       MainContext context,
       OperationRegistry registry,
       OperationStore store,
       StoredSubmissions submissions,
-      CleanUps cleanUps) {
+      StoredSubmissions cleanUps) {
     this.context = context;
     this.registry = registry;
     this.store = store;
@@ -106,10 +112,10 @@ final class RecoveryLifecycle implements SmartLifecycle {
   private Recovered recovered(Unfinished unfinished) {
     OperationSnapshot stored = unfinished.operation();
     try {
-      Submission again = submissions.again(unfinished);
       if (stored.state() == OperationState.CANCELLING) {
-        return new Recovered(stored, again.doing(cleanUps.after(unfinished)), Recovery.CANCELLED);
+        return new Recovered(stored, cleanUps.again(unfinished).toEnd(), Recovery.CANCELLED);
       }
+      Submission again = submissions.again(unfinished);
       if (stored.kind().equals(OperationKinds.CONNECT)) {
         return new Recovered(stored, Submission.toEnd(stored, interrupted()), Recovery.INTERRUPTED);
       }

@@ -32,6 +32,15 @@ public interface DirectoryPair extends AutoCloseable {
   void copyLink(String name, String target, Set<KeptAttribute> attributes)
       throws OperationException;
 
+  /**
+   * Opens a regular file and one of the target, to compare what is in them; IS_DIRECTORY,
+   * NOT_REGULAR_FILE if either is none.
+   */
+  FileComparison openComparison(String name, String copy) throws OperationException;
+
+  /** Whether a link and one of the target say the same; SOURCE_CHANGED if either is none. */
+  boolean isSameLink(String name, String copy) throws OperationException;
+
   /** Renames in the target, as {@link FileAccess#publish} does. */
   void publish(String temporary, String name, boolean replace) throws OperationException;
 

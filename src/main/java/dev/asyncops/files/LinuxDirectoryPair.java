@@ -2,6 +2,7 @@ package dev.asyncops.files;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Two directories behind handles: what happens to their paths does not matter any more. */
@@ -11,6 +12,7 @@ final class LinuxDirectoryPair implements DirectoryPair {
       LinuxNumbers.O_RDWR | LinuxNumbers.O_CREAT | LinuxNumbers.O_EXCL | LinuxNumbers.O_NOFOLLOW;
 
   private static final int READ = LinuxFileCopy.READ | LinuxNumbers.O_NOFOLLOW;
+  private static final int LINK = LinuxNumbers.O_PATH | LinuxNumbers.O_NOFOLLOW;
   private static final int PRIVATE = 0600;
 
   private final LinuxSandbox sandbox;
@@ -58,7 +60,7 @@ final class LinuxDirectoryPair implements DirectoryPair {
   @Override
   public FileCopy openCopy(String name, String copy) throws OperationException {
     RootPath place = source.resolve(name);
-    LinuxHandle in = open(name, READ);
+    LinuxHandle in = open(source, from, name, READ);
     try {
       LinuxStatus before = LinuxStatus.of(place, in);
       NioFileAccess.checkRegular(place, before.status());
@@ -76,7 +78,7 @@ final class LinuxDirectoryPair implements DirectoryPair {
   public void copyLink(String name, String copy, Set<KeptAttribute> attributes)
       throws OperationException {
     RootPath place = source.resolve(name);
-    try (LinuxHandle link = open(name, LinuxNumbers.O_PATH | LinuxNumbers.O_NOFOLLOW)) {
+    try (LinuxHandle link = open(source, from, name, LINK)) {
       FileStatus status = LinuxStatus.of(place, link).status();
       byte[] linked = targetOf(place, link);
       sandbox.check(target, copy, LinuxCalls.symlinkat(linked, to.number(), copy));
@@ -104,9 +106,56 @@ final class LinuxDirectoryPair implements DirectoryPair {
     sandbox.check(target, name, replace ? rename.replacing() : rename.toFreeName());
   }
 
-  private LinuxHandle open(String name, int flags) throws OperationException {
-    long opened = LinuxCalls.openEntry(from.number(), name, flags);
-    sandbox.check(source, name, opened);
+  @Override
+  public FileComparison openComparison(String name, String copy) throws OperationException {
+    RootPath place = source.resolve(name);
+    LinuxHandle in = openRegular(source, from, name);
+    try {
+      LinuxHandle out = openRegular(target, to, copy);
+      Verification verification =
+          new Verification(
+              place,
+              LinuxStatus.of(place, in).status().size(),
+              (buffer, at) -> LinuxContent.read(place, in, buffer, at),
+              (buffer, at) -> LinuxContent.read(target.resolve(copy), out, buffer, at));
+      return new FileComparison(
+          verification,
+          () -> {
+            in.close();
+            out.close();
+          });
+    } catch (OperationException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private LinuxHandle openRegular(RootPath directory, LinuxHandle at, String name)
+      throws OperationException {
+    LinuxHandle file = open(directory, at, name, READ);
+    try {
+      RootPath place = directory.resolve(name);
+      NioFileAccess.checkRegular(place, LinuxStatus.of(place, file).status());
+      return file;
+    } catch (OperationException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isSameLink(String name, String copy) throws OperationException {
+    try (LinuxHandle link = open(source, from, name, LINK);
+        LinuxHandle copied = open(target, to, copy, LINK)) {
+      byte[] linked = targetOf(source.resolve(name), link);
+      return Arrays.equals(linked, targetOf(target.resolve(copy), copied));
+    }
+  }
+
+  private LinuxHandle open(RootPath directory, LinuxHandle at, String name, int flags)
+      throws OperationException {
+    long opened = LinuxCalls.openEntry(at.number(), name, flags);
+    sandbox.check(directory, name, opened);
     return LinuxHandle.of(opened);
   }
 

@@ -1,9 +1,11 @@
 package dev.asyncops.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -48,6 +50,45 @@ record NioDirectoryPair(RootPath source, RootPath target, Path from, Path to)
       FileErrors.at(target.resolve(copy), () -> Files.delete(made));
       throw e;
     }
+  }
+
+  @Override
+  public FileComparison openComparison(String name, String copy) throws OperationException {
+    RootPath place = source.resolve(name);
+    FileChannel in = openRegular(place, NioNames.resolve(from, name));
+    try {
+      FileChannel out = openRegular(target.resolve(copy), NioNames.resolve(to, copy));
+      long size = FileErrors.at(place, in::size);
+      return new FileComparison(
+          new Verification(place, size, in::read, out::read),
+          () -> {
+            NioFileCopy.closeQuietly(in);
+            NioFileCopy.closeQuietly(out);
+          });
+    } catch (OperationException e) {
+      NioFileCopy.closeQuietly(in);
+      throw e;
+    }
+  }
+
+  private static FileChannel openRegular(RootPath path, Path place) throws OperationException {
+    NioFileAccess.checkRegular(
+        path, FileErrors.at(path, () -> NioStatus.of(place, NOFOLLOW_LINKS)));
+    return FileErrors.at(path, () -> FileChannel.open(place, READ, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public boolean isSameLink(String name, String copy) throws OperationException {
+    return read(source.resolve(name), NioNames.resolve(from, name))
+        .equals(read(target.resolve(copy), NioNames.resolve(to, copy)));
+  }
+
+  private static Path read(RootPath link, Path place) throws OperationException {
+    FileStatus status = FileErrors.at(link, () -> NioStatus.of(place, NOFOLLOW_LINKS));
+    if (status.type() != FileStatus.Type.SYMLINK) {
+      throw FileErrors.of(link, ErrorCode.SOURCE_CHANGED, "is no link any more");
+    }
+    return FileErrors.at(link, () -> Files.readSymbolicLink(place));
   }
 
   @Override

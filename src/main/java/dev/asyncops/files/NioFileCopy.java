@@ -183,7 +183,7 @@ final class NioFileCopy implements FileCopy {
     }
   }
 
-  private static void closeQuietly(FileChannel channel) {
+  static void closeQuietly(FileChannel channel) {
     try {
       channel.close();
     } catch (IOException e) {

@@ -53,11 +53,13 @@ public final class CopyOperation implements Operation<CopyResult> {
   private final CopyRequest request;
   private final OperationServices services;
   private final CopyFilter filter;
+  private final boolean resumed;
 
   // Main context.
   private OperationOptions options;
   private @Nullable CopyPlan plan;
   private @Nullable OperationProgress progress;
+  private @Nullable CopyResumption resumption;
   private @Nullable CopyRun run;
 
   /**
@@ -66,6 +68,12 @@ public final class CopyOperation implements Operation<CopyResult> {
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public CopyOperation(CopyRequest request, OperationOptions options, OperationServices services) {
+    this(request, options, services, false);
+  }
+
+  private CopyOperation(
+      CopyRequest request, OperationOptions options, OperationServices services, boolean resumed) {
+    this.resumed = resumed;
     this.request = request;
     this.options = options;
     this.services = services;
@@ -75,6 +83,21 @@ public final class CopyOperation implements Operation<CopyResult> {
     } catch (OperationException e) {
       throw new IllegalArgumentException(e.detail(), e);
     }
+  }
+
+  /**
+   * A copy that goes on under its id after a restart of the service. It removes first what the
+   * attempt before has left. A destination that exists already, and was not to be replaced, is
+   * taken for that attempt's work if nothing of it was left and it is the same as the source:
+   * names, types, bytes, and times of change where they are kept. Then the copy has succeeded.
+   *
+   * <p>Cancelled before it is started, it removes nothing.
+   *
+   * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
+   */
+  public static CopyOperation resumed(
+      CopyRequest request, OperationOptions options, OperationServices services) {
+    return new CopyOperation(request, options, services, true);
   }
 
   @Override
@@ -97,6 +120,17 @@ public final class CopyOperation implements Operation<CopyResult> {
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
     CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
+    Runnable anew = () -> run(prepared, counts, task);
+    if (resumed) {
+      resumption = new CopyResumption(prepared, options.priority(), services, counts, task, anew);
+      resumption.start();
+    } else {
+      anew.run();
+    }
+  }
+
+  private void run(CopyPlan prepared, OperationProgress counts, Task<CopyResult> task) {
+    resumption = null;
     run = new CopyRun(prepared, options, services, counts, task);
     run.start();
   }
@@ -105,6 +139,9 @@ public final class CopyOperation implements Operation<CopyResult> {
   public void setPriority(Priority priority) {
     services.context().checkOwner();
     options = options.withPriority(priority);
+    if (resumption != null) {
+      resumption.setPriority(priority);
+    }
     if (run != null) {
       run.setPriority(priority);
     }

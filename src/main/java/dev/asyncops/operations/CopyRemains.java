@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Memory is bounded, by the depth of the trees and not by their size.
  * </ul>
  *
- * <p>Not to be called while the copy itself runs, or before it is started again: the new attempt
- * has the same names.
+ * <p>Not to be called while the copy itself runs. Has to be over before it is started again: the
+ * new attempt has the same names.
  *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots. <b>
  * Cancellation</b>: looked at before every entry; what was not removed stays.
@@ -82,7 +82,7 @@ public final class CopyRemains {
 
   private void begin(CopyRequest request) {
     if (request.dryRun()) {
-      end(0, null);
+      end(0, 0, null);
       return;
     }
     try {
@@ -92,7 +92,7 @@ public final class CopyRemains {
       IoPool.Lane lane = pool.openLane(Priority.DEFAULT, cancellable);
       lane.execute(() -> goOn(lane, walk));
     } catch (OperationException | RuntimeException e) { // a root is gone, or the pools are closed
-      end(0, ErrorCodes.toOperationException(e));
+      end(0, 0, ErrorCodes.toOperationException(e));
     }
   }
 
@@ -109,12 +109,16 @@ public final class CopyRemains {
     }
     walk.close();
     lane.close();
-    end(walk.removed(), broken == null ? walk.error() : broken);
+    end(walk.removed(), walk.stayed(), broken == null ? walk.error() : broken);
   }
 
-  private void end(long removed, @Nullable OperationException error) {
+  private void end(long removed, long stayed, @Nullable OperationException error) {
     if (error != null && !error.isCancelled()) {
-      LOG.log(Level.WARNING, "Operation %s may have left something behind.".formatted(id), error);
+      LOG.log(
+          Level.WARNING,
+          "Operation %s may have left something behind: %d removed, %d could not be."
+              .formatted(id, removed, stayed),
+          error);
     } else if (removed > 0) {
       LOG.log(Level.INFO, "Removed what operation %s had left: %d.".formatted(id, removed));
     }

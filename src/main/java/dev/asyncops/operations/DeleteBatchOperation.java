@@ -57,11 +57,28 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
   /** A batch that was not prepared yet. Copies the paths (P15). */
   public DeleteBatchOperation(
       DeleteBatchRequest request, OperationOptions options, OperationServices services) {
-    this.options = DeleteBatchOptions.of(request);
+    this(request, options, services, false);
+  }
+
+  private DeleteBatchOperation(
+      DeleteBatchRequest request,
+      OperationOptions options,
+      OperationServices services,
+      boolean resumed) {
+    this.options = DeleteBatchOptions.of(request, resumed);
     askedPriority = options.priority();
     priority = askedPriority;
     this.services = Objects.requireNonNull(services, "services");
     this.paths = DeleteBatchPaths.of(request.paths());
+  }
+
+  /**
+   * A batch that goes on after a restart of the service: a path that is not there counts as
+   * deleted, also one of a call that joins it then.
+   */
+  public static DeleteBatchOperation resumed(
+      DeleteBatchRequest request, OperationOptions options, OperationServices services) {
+    return new DeleteBatchOperation(request, options, services, true);
   }
 
   @Override
@@ -105,7 +122,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
       return Join.OVER;
     }
     if (!(newcomer instanceof DeleteBatchOperation other)
-        || !options.equals(other.options)
+        || !options.isJoinableWith(other.options)
         || askedPriority != other.askedPriority) {
       return Join.DIFFERS;
     }

@@ -7,19 +7,41 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
 
 /**
- * How the paths of a delete-batch are treated; see {@link DeleteBatchRequest}. Only batches that
- * treat them alike can be joined (P2).
+ * How the paths of a delete-batch are treated; see {@link DeleteBatchRequest}.
+ *
+ * @param resumed whether it goes on after a restart of the service: what is missing then counts as
+ *     deleted, which it may have been by the attempt before
  */
 record DeleteBatchOptions(
-    boolean recursive, boolean ignoreMissing, boolean failFast, boolean dryRun) {
+    boolean recursive, boolean ignoreMissing, boolean failFast, boolean dryRun, boolean resumed) {
 
-  static DeleteBatchOptions of(DeleteBatchRequest request) {
+  static DeleteBatchOptions of(DeleteBatchRequest request, boolean resumed) {
     return new DeleteBatchOptions(
-        request.recursive(), request.ignoreMissing(), request.failFast(), request.dryRun());
+        request.recursive(),
+        request.ignoreMissing(),
+        request.failFast(),
+        request.dryRun(),
+        resumed);
+  }
+
+  /** Whether both treat their paths alike, so that one can join the other (P2). */
+  boolean isJoinableWith(DeleteBatchOptions other) {
+    return recursive == other.recursive
+        && ignoreMissing == other.ignoreMissing
+        && failFast == other.failFast
+        && dryRun == other.dryRun;
+  }
+
+  /** Whether a path that failed so is as good as deleted. A dry run has deleted nothing. */
+  boolean countsAsDeleted(OperationException error) {
+    return resumed && !dryRun && error.code() == ErrorCode.NOT_FOUND;
   }
 
   /** The outcome of a path that could not be deleted. */
   ItemResult itemOf(RootPath path, OperationException error) {
+    if (countsAsDeleted(error)) {
+      return ItemResult.of(path.toString(), ItemState.SUCCEEDED);
+    }
     return ignoreMissing && error.code() == ErrorCode.NOT_FOUND
         ? ItemResult.of(path.toString(), ItemState.SKIPPED)
         : ItemResult.failed(path.toString(), error);

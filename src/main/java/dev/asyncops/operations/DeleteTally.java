@@ -58,6 +58,10 @@ final class DeleteTally {
       directories.add(path);
       return Fate.DIRECTORY;
     }
+    if (options.countsAsDeleted(error)) {
+      succeeded++;
+      return Fate.MISSING;
+    }
     ItemResult item = options.itemOf(path, error);
     reported.add(item);
     if (options.stopsAfter(item) && stop.cancel()) {

@@ -65,6 +65,7 @@ final class RemainsWalk implements AutoCloseable {
   private @Nullable TreeRemoval removal;
   private boolean begun;
   private long removed;
+  private long stayed;
   private @Nullable OperationException error;
 
   RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop) {
@@ -76,6 +77,11 @@ final class RemainsWalk implements AutoCloseable {
   /** How many leftovers are gone. */
   long removed() {
     return removed;
+  }
+
+  /** How many were found and could not be removed. */
+  long stayed() {
+    return stayed;
   }
 
   /** The first error; null if there was none. */
@@ -117,7 +123,7 @@ final class RemainsWalk implements AutoCloseable {
       } else if (removal != null) {
         return removeSome(removal, atMost);
       } else if (!found.isEmpty()) {
-        removal = files.openRemoval(found.remove());
+        openRemoval(found.remove());
       } else {
         return walkOn(levels.getLast(), atMost);
       }
@@ -148,12 +154,24 @@ final class RemainsWalk implements AutoCloseable {
 
   // ---- Removing
 
+  private void openRemoval(RootPath leftover) throws OperationException {
+    try {
+      removal = files.openRemoval(leftover);
+    } catch (OperationException e) {
+      stayed++;
+      throw e;
+    }
+  }
+
   private int removeSome(TreeRemoval open, int atMost) throws OperationException {
     boolean more = false;
     try {
       more = open.step(atMost);
       removed += more ? 0 : 1;
       return atMost;
+    } catch (OperationException e) {
+      stayed++;
+      throw e;
     } finally {
       if (!more) {
         closeRemoval();

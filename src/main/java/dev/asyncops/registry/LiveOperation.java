@@ -208,6 +208,7 @@ final class LiveOperation implements OperationProgress.Listener {
     progress.ended(ItemState.SKIPPED, stored.skipped());
     progress.ended(ItemState.CANCELLED, stored.cancelled() + stored.pending());
     progress.movedBytes(stored.progress().bytesDone());
+    prepare();
     progress.scanned();
     state =
         stored.state() == OperationState.CANCELLING

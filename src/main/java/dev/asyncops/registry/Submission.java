@@ -111,11 +111,11 @@ public record Submission(
         null);
   }
 
-  /** The same, but with other work, and open to nobody. */
-  public Submission doing(Operation<?> other) {
+  /** The same work, if it only brings the operation to its end: in its time, open to nobody. */
+  public Submission toEnd() {
     return new Submission(
         kind,
-        other,
+        operation,
         request,
         input,
         priority,

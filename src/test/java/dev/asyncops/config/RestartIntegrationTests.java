@@ -142,6 +142,7 @@ class RestartIntegrationTests {
   void whatRanWhenTheProcessWasKilled_runsAgain() throws Exception {
     String copy = copied();
     Files.delete(data.resolve("b"));
+    Path growing = Files.writeString(temporary(copy), "he");
     asLeftInState("RUNNING");
 
     try (RunningService service = start()) {
@@ -150,6 +151,43 @@ class RestartIntegrationTests {
       assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
       assertThat(ended.get("attempt").asInt()).isEqualTo(2);
       assertThat(data.resolve("b")).hasContent("hello");
+      assertThat(growing).doesNotExist();
+    }
+  }
+
+  @Test
+  void whatHadPublishedAllWhenTheProcessWasKilled_hasSucceeded() throws Exception {
+    String copy = copied();
+    asLeftInState("RUNNING");
+
+    try (RunningService service = start()) {
+      JsonNode ended = awaitEnd(service, copy);
+
+      assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+      assertThat(ended.get("attempt").asInt()).isEqualTo(2);
+      assertThat(ended.get("succeeded").asInt()).isEqualTo(1);
+      assertThat(ended.at("/result/bytes").asInt()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void whatADeleteBatchHadDeletedWhenTheProcessWasKilled_countsAsDeleted() throws Exception {
+    touch("x");
+    touch("y");
+    String batch;
+    try (RunningService service = start()) {
+      batch = started(service, "/ops/delete-batch", "{\"paths\": [\"data:x\", \"data:y\"]}");
+      awaitEnd(service, batch);
+    }
+    touch("y");
+    asLeftInState("RUNNING");
+
+    try (RunningService service = start()) {
+      JsonNode ended = awaitEnd(service, batch);
+
+      assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+      assertThat(ended.get("succeeded").asInt()).isEqualTo(2);
+      assertThat(data).isEmptyDirectory();
     }
   }
 
@@ -157,6 +195,7 @@ class RestartIntegrationTests {
   void whatWasBeingCancelledWhenTheProcessWasKilled_endsCancelled() throws Exception {
     String copy = copied();
     Files.delete(data.resolve("b"));
+    Path growing = Files.writeString(temporary(copy), "he");
     asLeftInState("CANCELLING");
 
     try (RunningService service = start()) {
@@ -164,6 +203,7 @@ class RestartIntegrationTests {
 
       assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
       assertThat(data.resolve("b")).doesNotExist();
+      assertThat(growing).doesNotExist();
     }
   }
 
@@ -219,6 +259,12 @@ class RestartIntegrationTests {
       assertThat(awaitEnd(service, copy).get("state").asString()).isEqualTo("SUCCEEDED");
       return copy;
     }
+  }
+
+  /** Where the copy to {@code b} grows, by the first 16 bytes of the SHA-256 of its UTF-16. */
+  private Path temporary(String copy) {
+    return data.resolve(
+        ".asyncops-%s-%s.tmp".formatted(id(copy), "57eb35615d47f34ec714cacdf5fd7460"));
   }
 
   /** Has the registry look as if the process had been killed when the operation stood so. */

@@ -56,6 +56,9 @@ final class CopyFixture implements AutoCloseable {
   final OperationServices services;
   private final IoPools pools;
 
+  /** Whether copies go on after a restart. */
+  boolean resumes;
+
   /** How a copy ended, and what was heard of it. */
   record Outcome(
       @Nullable CopyResult value,
@@ -272,7 +275,10 @@ final class CopyFixture implements AutoCloseable {
     Running(CopyRequest request, OperationOptions options) {
       assertThat(context.acquire()).isTrue();
       try {
-        operation = new CopyOperation(request, options, services);
+        operation =
+            resumes
+                ? CopyOperation.resumed(request, options, services)
+                : new CopyOperation(request, options, services);
         progress = new OperationProgress(context, new Listener());
         task = Task.create(context, CopyFixture.this, cancellable, this::onReady);
         operation.prepare(ID, progress);

@@ -4,6 +4,7 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
 import dev.asyncops.files.DirectoryPair;
 import dev.asyncops.files.FileAccess;
+import dev.asyncops.files.FileComparison;
 import dev.asyncops.files.FileCopy;
 import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.FileSystemSync;
@@ -186,6 +187,18 @@ final class HookedFileAccess implements FileAccess {
         throws OperationException {
       hook.before("copyLink", source.resolve(name));
       pair.copyLink(name, copy, attributes);
+    }
+
+    @Override
+    public FileComparison openComparison(String name, String copy) throws OperationException {
+      hook.before("openComparison", source.resolve(name));
+      return pair.openComparison(name, copy);
+    }
+
+    @Override
+    public boolean isSameLink(String name, String copy) throws OperationException {
+      hook.before("isSameLink", source.resolve(name));
+      return pair.isSameLink(name, copy);
     }
 
     @Override

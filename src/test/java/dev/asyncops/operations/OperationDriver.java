@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Runs one operation as the registry does, on a main context that the test drives, and checks at
  * every change that the counts add up (P1).
  */
-final class OperationDriver<R> {
+final class OperationDriver<R extends @Nullable Object> {
+
+  static final String ID = "0193-test";
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -48,7 +50,7 @@ final class OperationDriver<R> {
     this.operation = operation;
     this.cancellable = cancellable;
     progress = new OperationProgress(context, new Listener());
-    owned(() -> operation.prepare("0193-test", progress));
+    owned(() -> operation.prepare(ID, progress));
   }
 
   /** Starts the operation, inside a callback as the registry does, and does nothing more. */

@@ -1,0 +1,168 @@
+package dev.asyncops.operations;
+
+import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ErrorCodes;
+import dev.asyncops.async.ItemState;
+import dev.asyncops.async.OperationException;
+import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
+import dev.asyncops.async.Task;
+import dev.asyncops.files.IoPool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes first when a copy goes on after a restart of the service.
+ *
+ * <ul>
+ *   <li>What the attempt before has left is removed ({@link CopyRemains}). A cancel does not stop
+ *       that: it is what a cancel has to do.
+ *   <li>Where what exists is not to be touched (FAIL), the attempt before may have published all
+ *       before it ended. So if nothing of it was left, and something is at the destination, that is
+ *       compared with the source. If it is what this copy would put there ({@link CopyComparison}),
+ *       the copy has succeeded. The comparison is not limited by a bandwidth.
+ *   <li>In every other case the copy begins anew, and finds what it finds.
+ * </ul>
+ *
+ * <p>Main context only, but for what is handed to the workers.
+ */
+final class CopyResumption {
+
+  private static final Logger LOG = System.getLogger(CopyResumption.class.getName());
+
+  private final CopyPlan plan;
+  private final OperationServices services;
+  private final OperationProgress progress;
+  private final Task<CopyResult> task;
+  private final CopyComparison comparison;
+  private final Runnable anew;
+  private Priority priority;
+  private @Nullable CopyWorkers workers;
+
+  /**
+   * A resumption that was not begun.
+   *
+   * @param anew runs unless the task is returned here
+   */
+  CopyResumption(
+      CopyPlan plan,
+      Priority priority,
+      OperationServices services,
+      OperationProgress progress,
+      Task<CopyResult> task,
+      Runnable anew) {
+    this.plan = plan;
+    this.priority = priority;
+    this.services = services;
+    this.progress = progress;
+    this.task = task;
+    this.anew = anew;
+    comparison = new CopyComparison(plan, services.files(), task.cancellable());
+  }
+
+  void start() {
+    progress.phase("CLEANING");
+    CopyRemains.remove(
+        plan.id(),
+        plan.request(),
+        services,
+        Cancellable.none(),
+        (removed, error) -> {
+          try {
+            onRemainsRemoved(removed, error);
+          } catch (RuntimeException e) { // the pools are closed, say
+            task.returnError(ErrorCodes.toOperationException(e));
+          }
+        });
+  }
+
+  void setPriority(Priority changed) {
+    priority = changed;
+    if (workers != null) {
+      workers.setPriority(changed);
+    }
+  }
+
+  private void onRemainsRemoved(long removed, @Nullable OperationException error) {
+    if (removed > 0 || error != null || task.cancellable().isCancelled() || !canBePublished()) {
+      anew.run();
+      return;
+    }
+    progress.phase("COMPARING");
+    CopyRequest request = plan.request();
+    IoPool pool = services.pools().between(request.source(), request.destination());
+    IoPool.Lane lane = pool.openLane(priority, task.cancellable());
+    workers = new CopyWorkers(services.context(), priority, lane, () -> {}, task::returnError);
+    compareOn(workers);
+  }
+
+  /** Whether a destination that exists may be this copy's. */
+  private boolean canBePublished() {
+    CopyRequest request = plan.request();
+    return request.onConflict() == CopyRequest.OnConflict.FAIL
+        && !request.dryRun()
+        && !request.destination().isRoot();
+  }
+
+  private void compareOn(CopyWorkers by) {
+    boolean[] more = new boolean[1];
+    by.execute(
+        () -> more[0] = compareSome(),
+        () -> {
+          if (more[0]) {
+            compareOn(by);
+          } else {
+            onCompared(by, comparison.isEqual());
+          }
+        },
+        error -> onNotCompared(by, error));
+  }
+
+  /** On a worker. Returns whether there is more; else, and if it fails, all is given back. */
+  private boolean compareSome() throws OperationException {
+    boolean more = false;
+    try {
+      more = comparison.step();
+      if (!more && comparison.isEqual() && plan.isDurable()) { // the rename may not be on disk
+        services.files().sync(plan.request().destination().parent());
+      }
+      return more;
+    } finally {
+      if (!more) {
+        comparison.close();
+      }
+    }
+  }
+
+  /** No destination, say: then there is nothing to tell. */
+  private void onNotCompared(CopyWorkers by, OperationException error) {
+    if (!error.isCancelled() && error.code() != ErrorCode.NOT_FOUND) {
+      LOG.log(
+          Level.WARNING, "What operation %s had copied is unknown.".formatted(plan.id()), error);
+    }
+    onCompared(by, false);
+  }
+
+  private void onCompared(CopyWorkers by, boolean published) {
+    by.close();
+    workers = null;
+    if (published) {
+      succeed();
+    } else {
+      anew.run();
+    }
+  }
+
+  private void succeed() {
+    long items = comparison.items();
+    long bytes = comparison.bytes();
+    progress.found(items - progress.total(), bytes);
+    progress.scanned();
+    progress.started(items);
+    progress.movedBytes(bytes);
+    progress.ended(ItemState.SUCCEEDED, items);
+    task.returnValue(new CopyResult(items, 0, 0, bytes));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.asyncops.config;
+
+import dev.asyncops.AsyncopsApplication;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The whole service in a process of its own, which can be killed, and a client for it. */
+final class ServiceProcess implements AutoCloseable {
+
+  private static final Pattern LISTENS = Pattern.compile("Netty started on port (\\d+)");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<String> log = new CopyOnWriteArrayList<>();
+  private final int port;
+
+  private ServiceProcess(Process process) throws Exception {
+    this.process = process;
+    CompletableFuture<Integer> listening = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> read(listening));
+    port = listening.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Starts it with one root {@code data}, on a free port; returns when it listens there. */
+  static ServiceProcess start(Path data, Path state) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                AsyncopsApplication.class.getName(),
+                "--server.port=0",
+                "--asyncops.state-dir=" + state,
+                "--asyncops.roots.data.path=" + data)
+            .redirectErrorStream(true)
+            .start();
+    try {
+      return new ServiceProcess(process);
+    } catch (Exception e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  /** Reads its log to the end, so that it never waits for a reader. */
+  private void read(CompletableFuture<Integer> listening) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.add(line);
+        Matcher found = LISTENS.matcher(line);
+        if (found.find()) {
+          listening.complete(Integer.valueOf(found.group(1)));
+        }
+      }
+      listening.completeExceptionally(new AssertionError("It has ended: " + log));
+    } catch (IOException e) {
+      listening.completeExceptionally(e); // nobody hears of that once it has listened
+    }
+  }
+
+  /** What it has said. */
+  List<String> log() {
+    return log;
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET());
+  }
+
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  /** Ends it with SIGKILL; returns when it is gone. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly(); // the process itself would close what is read
+    process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    client.shutdownNow();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
