@@ -29,7 +29,9 @@ public interface Operation<R extends @Nullable Object> {
   }
 
   /**
-   * Starts the work, at most once; never called if the operation is cancelled while it waits.
+   * Starts the work, at most once. Not called if the operation is cancelled while it waits, unless
+   * it goes on after a restart: then the cancellable is cancelled already, and it removes what was
+   * left of it.
    *
    * <p>The operation returns the task exactly once, when nothing is running any more: with its
    * value when every item was accounted for, whether or not items failed; with CANCELLED if the

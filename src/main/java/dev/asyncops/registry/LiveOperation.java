@@ -144,6 +144,11 @@ final class LiveOperation implements OperationProgress.Listener {
     return state == OperationState.QUEUED;
   }
 
+  /** Whether an attempt before this one may have begun it, and left something. */
+  boolean isResumed() {
+    return snapshots.isResumed();
+  }
+
   boolean isStarted() {
     return snapshots.isStarted();
   }
@@ -307,11 +312,15 @@ final class LiveOperation implements OperationProgress.Listener {
       return;
     }
     snapshots.cancelRequested();
-    if (isQueued()) {
+    if (!isQueued()) {
+      stop(saved);
+    } else if (isResumed()) {
+      snapshots.started();
+      stop(saved);
+      run(submission.operation()); // what the attempt before has left is for it to remove
+    } else {
       cancellable.cancel();
       end(Outcome.ofError(OperationException.cancelled()), saved);
-    } else {
-      stop(saved);
     }
   }
 

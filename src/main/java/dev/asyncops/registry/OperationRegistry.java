@@ -219,9 +219,10 @@ public final class OperationRegistry {
   // ---- Cancelling and the end
 
   /**
-   * Asks an operation to stop: queued, it is CANCELLED at once; running, it becomes CANCELLING;
-   * over, nothing happens (K4). The answer comes when that is saved or could not be; the operation
-   * stops in any case. Main context only.
+   * Asks an operation to stop: queued, it is CANCELLED at once, unless an attempt before may have
+   * left something; that it removes first, like one that runs and becomes CANCELLING; over, nothing
+   * happens (K4). The answer comes when that is saved or could not be; the operation stops in any
+   * case. Main context only.
    */
   public void cancel(OperationId id, Consumer<Cancellation> answer) {
     context.checkOwner();
@@ -233,6 +234,9 @@ public final class OperationRegistry {
     }
     if (operation.isQueued()) {
       live.dequeue(operation);
+      if (operation.isResumed()) {
+        live.takeExtraPlace(operation);
+      }
     }
     operation.cancel(failure -> {
       Cancellation outcome =

@@ -10,6 +10,9 @@ package dev.asyncops.registry;
  *    └─ cancel ─► CANCELLED
  * </pre>
  *
+ * <p>After a restart what waits may have been begun before; cancelled then, it is CANCELLING while
+ * it removes what that left.
+ *
  * <p>The state says what happened, not what was asked for: work that won the race against its
  * cancel ends as it ended. A terminal state is final (A8).
  */
@@ -18,7 +21,7 @@ public enum OperationState {
   QUEUED,
   /** Started. */
   RUNNING,
-  /** Started, and asked to stop. */
+  /** Begun once, and asked to stop. */
   CANCELLING,
   /** Over: every item accounted for, none failed. */
   SUCCEEDED,

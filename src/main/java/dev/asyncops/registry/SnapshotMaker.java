@@ -63,6 +63,11 @@ final class SnapshotMaker {
     meter.start();
   }
 
+  /** Whether there was an attempt before this one. */
+  boolean isResumed() {
+    return attempt > 1;
+  }
+
   boolean isStarted() {
     return startTime != null;
   }

@@ -72,6 +72,25 @@ class OperationRegistryRecoveryTests {
   }
 
   @Test
+  void whatIsResumed_isStartedToCleanUp_whenItIsCancelledWhileItWaits() {
+    rig.admit(ScriptedOperation.ofItems(1));
+    ScriptedOperation again = ScriptedOperation.ofItems(5);
+    recover(Recovery.RESUMED, again);
+
+    rig.cancel(id);
+
+    assertThat(again.isStarted()).isTrue();
+    assertThat(again.task().cancellable().isCancelled()).isTrue();
+    assertThat(rig.stateOf(id)).isEqualTo(OperationState.CANCELLING);
+    assertThat(rig.registry.summary().running()).isEqualTo(2);
+    again.endCancelled();
+    rig.settle();
+    assertThat(rig.read(id).state()).isEqualTo(OperationState.CANCELLED);
+    assertThat(rig.read(id).cancelled()).isEqualTo(5);
+    assertThat(rig.registry.summary().running()).isEqualTo(1);
+  }
+
+  @Test
   void whatWasBeingCancelled_isCleanedUpAtOnceAndEndsCancelledWithItsCounts() {
     progressBefore();
     before.cancel(id);

@@ -111,9 +111,13 @@ final class WatchingListener implements OperationListener {
 
   private void checkChange(OperationSnapshot before, OperationSnapshot after) {
     check(after, !before.state().isTerminal(), "changed after its end");
+    boolean cleansUp =
+        before.state() == OperationState.QUEUED
+            && after.state() == OperationState.CANCELLING
+            && after.attempt() > 1;
     check(
         after,
-        MAY_FOLLOW.getOrDefault(before.state(), Set.of()).contains(after.state()),
+        cleansUp || MAY_FOLLOW.getOrDefault(before.state(), Set.of()).contains(after.state()),
         "must not follow " + before.state());
     check(after, after.revision() == before.revision() + 1, "skips a revision");
     check(after, after.total() >= before.total(), "total went down");
