@@ -69,7 +69,8 @@ final class RecoveryLifecycle implements SmartLifecycle {
     running = true;
     List<Unfinished> unfinished = read();
     if (!unfinished.isEmpty()) {
-      LOG.log(Level.INFO, "Going on with %d operations.".formatted(unfinished.size()));
+      LOG.log(
+          Level.INFO, "Operations that go on after the restart: %d.".formatted(unfinished.size()));
     }
     List<Recovered> recovered = unfinished.stream().map(this::recovered).toList();
     context.post(Priority.HIGH, "recover", () -> registry.begin(store.finishedAtOpening()));
