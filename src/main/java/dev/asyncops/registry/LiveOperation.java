@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * state, and the snapshots of all that.
  *
  * <ul>
- *   <li>A change of state is published and saved at once. Changes of the counts are published once
- *       for all that came together (K7, P11), and saved once a second at most.
+ *   <li>A change of state is published at once. Changes of the counts are published once for all
+ *       that came together (K7, P11). {@link OperationSaves} says when that is saved.
  *   <li>The terminal snapshot is taken when the task is delivered; from then on nothing changes and
  *       nothing is published, until it is saved and the operation is over (A8).
  *   <li>One that is suspended, because the service ends, stops without an end: it stays in its
@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveOperation implements OperationProgress.Listener {
 
   private static final Logger LOG = System.getLogger(LiveOperation.class.getName());
-  private static final long PROGRESS_SAVE_NANOS = 1_000_000_000;
 
   /**
    * What operations live in.
@@ -73,6 +72,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private final OperationProgress progress;
   private final ItemFailures failures = new ItemFailures();
   private final SnapshotMaker snapshots;
+  private final OperationSaves saves;
   private final TerminalListeners terminalListeners;
 
   private OperationState state = OperationState.QUEUED;
@@ -86,7 +86,6 @@ final class LiveOperation implements OperationProgress.Listener {
   private @Nullable OperationSnapshot newest;
   private boolean changed;
   private boolean publishPosted;
-  private long savedAtNanos;
 
   /**
    * An operation that nobody knows of yet.
@@ -114,6 +113,7 @@ final class LiveOperation implements OperationProgress.Listener {
             around.clock(),
             around.ticker(),
             around.maxAge());
+    saves = new OperationSaves(around.context(), around.saves(), this::newest);
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -236,7 +236,8 @@ final class LiveOperation implements OperationProgress.Listener {
   void start() {
     state = OperationState.RUNNING;
     snapshots.started();
-    publishAndSave();
+    publish();
+    saves.newStateSoon();
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
     }
@@ -288,9 +289,7 @@ final class LiveOperation implements OperationProgress.Listener {
     publishPosted = false;
     if (changed && !ending) {
       publish();
-      if (around.ticker().nanos() - savedAtNanos >= PROGRESS_SAVE_NANOS) {
-        save();
-      }
+      saves.soon();
     }
   }
 
@@ -308,7 +307,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      around.saves().save(newest(), () -> {}, saved);
+      saves.now(saved);
       return;
     }
     snapshots.cancelRequested();
@@ -335,8 +334,7 @@ final class LiveOperation implements OperationProgress.Listener {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, saved);
+    saves.newStateShortly(saved);
   }
 
   /** Stops it without an end, in between items or chunks: the service ends. */
@@ -372,7 +370,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void end(Outcome outcome, SaveCallback saved) {
     OperationSnapshot terminal = freeze(outcome);
-    around.saves().save(terminal, () -> over(terminal), saved);
+    saves.end(terminal, () -> over(terminal), saved);
   }
 
   private OperationSnapshot freeze(Outcome outcome) {
@@ -415,7 +413,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void publishAndSave() {
     publish();
-    save();
+    saves.now(_ -> {});
   }
 
   private void publish() {
@@ -423,10 +421,5 @@ final class LiveOperation implements OperationProgress.Listener {
     OperationSnapshot next = snapshots.inState(state);
     newest = next;
     around.publications().publish(next);
-  }
-
-  private void save() {
-    savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, _ -> {});
   }
 }

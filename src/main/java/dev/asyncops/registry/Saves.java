@@ -47,7 +47,7 @@ final class Saves {
   private final OperationStore store;
   private final Map<OperationId, Kept> kept = new HashMap<>();
 
-  /** The revision of each operation that is shown and on its way into the store. */
+  /** The revision of each operation that is shown and not in the store yet. */
   private final Map<OperationId, Long> underWay = new ConcurrentHashMap<>();
 
   private Duration delay = FIRST_DELAY;
@@ -95,6 +95,11 @@ final class Saves {
     callback.ended(error);
   }
 
+  /** An operation is shown in another state than it is saved in, and will be saved. */
+  void differs(OperationSnapshot shown) {
+    underWay.merge(shown.id(), shown.revision(), Math::max);
+  }
+
   /**
    * Saves what happened to an operation.
    *
@@ -103,7 +108,7 @@ final class Saves {
    *     {@code saved}
    */
   void save(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
-    underWay.merge(operation.id(), operation.revision(), Math::max);
+    differs(operation);
     OperationException known = failure;
     if (known != null) {
       keep(operation, saved);
