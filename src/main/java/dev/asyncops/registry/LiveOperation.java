@@ -17,6 +17,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -74,6 +76,12 @@ final class LiveOperation implements OperationProgress.Listener {
   private final SnapshotMaker snapshots;
   private final OperationSaves saves;
   private final TerminalListeners terminalListeners;
+
+  /**
+   * The keys that were saved for this operation, or are on their way, while what was asked with
+   * them has not joined it. What has not by the end never will; then they are given back.
+   */
+  private final List<IdempotencyKey> declined = new ArrayList<>(0);
 
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
@@ -179,6 +187,7 @@ final class LiveOperation implements OperationProgress.Listener {
         .admit(
             first,
             submission.input(),
+            submission.keyed(),
             failure -> {
               if (failure == null) {
                 show(first);
@@ -224,10 +233,38 @@ final class LiveOperation implements OperationProgress.Listener {
     run(submission.operation());
   }
 
+  /** Has saved what a newcomer brings along, so that it can join. */
+  void saveInput(Submission newcomer, SaveCallback callback) {
+    KeyedRequest keyed = newcomer.keyed();
+    if (keyed != null) {
+      declined.add(keyed.key());
+    }
+    around
+        .saves()
+        .addInput(
+            id,
+            newcomer.wholeInput(),
+            keyed,
+            failure -> {
+              if (failure != null && keyed != null) {
+                declined.remove(keyed.key());
+              }
+              callback.ended(failure);
+            });
+  }
+
+  /** Whether the key is saved for this operation though what was asked with it did not join. */
+  boolean hasDeclined(IdempotencyKey key) {
+    return declined.contains(key);
+  }
+
   /** Takes over a newcomer's work, if it is still possible (P2). */
   Operation.Join join(Submission newcomer) {
     Operation.Join join = submission.operation().join(newcomer.operation());
     if (join == Operation.Join.JOINED) {
+      if (newcomer.keyed() != null) {
+        declined.remove(newcomer.keyed().key());
+      }
       publishAndSave();
     }
     return join;
@@ -370,7 +407,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void end(Outcome outcome, SaveCallback saved) {
     OperationSnapshot terminal = freeze(outcome);
-    saves.end(terminal, () -> over(terminal), saved);
+    saves.end(terminal, List.copyOf(declined), () -> over(terminal), saved);
   }
 
   private OperationSnapshot freeze(Outcome outcome) {

@@ -77,16 +77,21 @@ final class OperationSaves {
 
   /** What is shown is saved. */
   void now(SaveCallback tried) {
-    save(newest.get(), () -> {}, tried);
+    save(newest.get(), List.of(), () -> {}, tried);
   }
 
   /**
    * The last snapshot, which is not shown before it is saved.
    *
-   * @param saved runs when it is
+   * @param released keys that were saved for the operation and do not lead to it
+   * @param saved runs when it is saved
    */
-  void end(OperationSnapshot terminal, Runnable saved, SaveCallback tried) {
-    save(terminal, saved, tried);
+  void end(
+      OperationSnapshot terminal,
+      List<IdempotencyKey> released,
+      Runnable saved,
+      SaveCallback tried) {
+    save(terminal, released, saved, tried);
   }
 
   private void in(Duration delay) {
@@ -98,13 +103,18 @@ final class OperationSaves {
     }
   }
 
-  private void save(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
+  private void save(
+      OperationSnapshot operation,
+      List<IdempotencyKey> released,
+      Runnable saved,
+      SaveCallback tried) {
     timer.close();
     due = false;
     List<SaveCallback> told = waiting;
     waiting = new ArrayList<>(0);
     saves.save(
         operation,
+        released,
         saved,
         failure -> {
           told.forEach(one -> tell(one, failure));
