@@ -72,13 +72,16 @@ final class LiveOperation implements OperationProgress.Listener {
   private final Cancellable cancellable = new Cancellable();
   private final OperationProgress progress;
   private final ItemFailures failures = new ItemFailures();
+  private final ItemReport report;
   private final SnapshotMaker snapshots;
   private final TerminalListeners terminalListeners;
 
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
-  private boolean timedOut;
   private boolean suspended;
+
+  /** Why the service stopped it, in a way that ends it as failed; null unless it did. */
+  private @Nullable OperationException stoppedBy;
 
   /** Set when the terminal snapshot was taken: nothing changes any more. */
   private boolean ending;
@@ -87,6 +90,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private boolean changed;
   private boolean publishPosted;
   private long savedAtNanos;
+  private @Nullable Registration saveTimer;
 
   /**
    * An operation that nobody knows of yet.
@@ -114,6 +118,8 @@ final class LiveOperation implements OperationProgress.Listener {
             around.clock(),
             around.ticker(),
             around.maxAge());
+    report =
+        new ItemReport(submission.report(), snapshots.attempt(), around.saves().waitingItems());
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -205,6 +211,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** Brings it to its end after a restart of the service; it counts what was counted then. */
   void conclude(OperationSnapshot stored) {
+    report.keepEarlier();
     progress.found(stored.total(), 0);
     progress.started(stored.total());
     progress.ended(ItemState.SUCCEEDED, stored.succeeded());
@@ -279,6 +286,7 @@ final class LiveOperation implements OperationProgress.Listener {
     if (item.state() == ItemState.FAILED) {
       failures.add(item);
     }
+    report.add(item);
     if (newest != null && !ending) {
       around.publications().itemEnded(newest, item);
     }
@@ -288,9 +296,40 @@ final class LiveOperation implements OperationProgress.Listener {
     publishPosted = false;
     if (changed && !ending) {
       publish();
-      if (around.ticker().nanos() - savedAtNanos >= PROGRESS_SAVE_NANOS) {
+      stopIfReportIsTooLong();
+      if (nanosToSave() <= 0 || report.isToBeSaved()) {
         save();
+      } else if (!report.isEmpty()) {
+        saveInTime();
       }
+    }
+  }
+
+  private long nanosToSave() {
+    return PROGRESS_SAVE_NANOS - (around.ticker().nanos() - savedAtNanos);
+  }
+
+  /** Items are stored in time, also if nothing more happens for long. */
+  private void saveInTime() {
+    if (saveTimer == null && !around.context().isClosed()) {
+      Duration delay = Duration.ofNanos(nanosToSave());
+      saveTimer = around.context().after(delay, "save " + id, this::onTimeToSave);
+    }
+  }
+
+  private void onTimeToSave() {
+    saveTimer = null;
+    if (!ending && !report.isEmpty()) {
+      publishAndSave();
+    }
+  }
+
+  /** What cannot be stored is not to be lost, and must not fill the memory. */
+  private void stopIfReportIsTooLong() {
+    if (report.isTooLong() && !isEnding()) {
+      stop(
+          new OperationException(
+              ErrorCode.STORE_UNAVAILABLE, "The outcomes of items cannot be stored."));
     }
   }
 
@@ -308,7 +347,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      around.saves().save(newest(), () -> {}, saved);
+      around.saves().save(newest(), ItemChanges.NONE, () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
@@ -325,24 +364,27 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   private void onTimeout() {
-    if (!isEnding()) {
-      timedOut = true;
-      stop(_ -> {});
+    if (!isEnding() && submission.timeout() != null) {
+      stop(Outcome.timedOut(submission.timeout()));
     }
+  }
+
+  private void stop(OperationException reason) {
+    stoppedBy = reason;
+    stop(_ -> {});
   }
 
   private void stop(SaveCallback saved) {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, saved);
+    save(saved);
   }
 
   /** Stops it without an end, in between items or chunks: the service ends. */
   void suspend() {
     suspended = true;
-    timeout.close();
+    closeTimers();
     cancellable.cancel();
   }
 
@@ -363,21 +405,33 @@ final class LiveOperation implements OperationProgress.Listener {
     try {
       return Outcome.ofValue(task.propagate(), progress, failures);
     } catch (OperationException e) {
-      return Outcome.ofError(
-          timedOut && e.isCancelled() && submission.timeout() != null
-              ? Outcome.timedOut(submission.timeout())
-              : e);
+      return Outcome.ofError(stoppedBy != null && e.isCancelled() ? stoppedBy : e);
     }
   }
 
   private void end(Outcome outcome, SaveCallback saved) {
     OperationSnapshot terminal = freeze(outcome);
-    around.saves().save(terminal, () -> over(terminal), saved);
+    report.whenSaved(() -> saveEnd(terminal, saved));
+  }
+
+  /** The last items come with the end, and those before are stored: the report is whole. */
+  private void saveEnd(OperationSnapshot terminal, SaveCallback saved) {
+    ItemChanges items = report.take();
+    around
+        .saves()
+        .save(
+            terminal,
+            items,
+            () -> {
+              report.saved(items);
+              over(terminal);
+            },
+            saved);
   }
 
   private OperationSnapshot freeze(Outcome outcome) {
     ending = true;
-    timeout.close();
+    closeTimers();
     if (isQueued()) {
       progress.cancelUnstarted();
     }
@@ -385,6 +439,13 @@ final class LiveOperation implements OperationProgress.Listener {
       cancelPending();
     }
     return snapshots.atEnd(outcome);
+  }
+
+  private void closeTimers() {
+    timeout.close();
+    if (saveTimer != null) {
+      saveTimer.close();
+    }
   }
 
   /** The operation should have seen to that: now at least the counts are true. */
@@ -426,7 +487,13 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   private void save() {
+    save(_ -> {});
+  }
+
+  /** Saves the newest snapshot, which has just been taken, and the items that it counts. */
+  private void save(SaveCallback tried) {
     savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, _ -> {});
+    ItemChanges items = report.take();
+    around.saves().save(newest(), items, () -> report.saved(items), tried);
   }
 }

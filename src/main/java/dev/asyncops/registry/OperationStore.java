@@ -1,10 +1,12 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +71,17 @@ public interface OperationStore {
    */
   void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback);
 
+  /** The same as {@link #save(OperationSnapshot, ItemChanges, SaveCallback)}, without items. */
+  default void save(OperationSnapshot operation, SaveCallback callback) {
+    save(operation, ItemChanges.NONE, callback);
+  }
+
   /**
-   * Remembers the newest snapshot of an operation. One with a lower revision than what is
-   * remembered changes nothing. Of several that wait only the newest is written.
+   * Remembers the newest snapshot of an operation, and outcomes of its items: both or nothing. A
+   * snapshot with a lower revision than what is remembered changes nothing but the items. Of
+   * several that wait only the newest is written, with the items of all.
    */
-  void save(OperationSnapshot operation, SaveCallback callback);
+  void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback);
 
   /** Remembers what an operation was given later on, until the operation is over. */
   void addInput(OperationId operation, JsonText input, SaveCallback callback);
@@ -82,7 +90,7 @@ public interface OperationStore {
   void check(SaveCallback callback);
 
   /**
-   * Forgets finished operations, the oldest first.
+   * Forgets finished operations with all that belongs to them, the oldest first.
    *
    * @param expiredBy those whose time has come by then
    * @param surplus so many in any case
@@ -97,6 +105,16 @@ public interface OperationStore {
 
   /** The operations of a query as they were saved, newest first. */
   List<OperationSnapshot> list(OperationQuery query) throws OperationException;
+
+  /**
+   * Stored outcomes of an operation's items, in the order of their numbers.
+   *
+   * @param states only these; empty for all
+   * @param from the lowest number
+   * @param limit at most so many blocks
+   */
+  List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException;
 
   /** Those that are not over, the oldest first. */
   List<Unfinished> unfinished() throws OperationException;

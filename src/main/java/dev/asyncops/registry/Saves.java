@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What is new, an admission or a join, is saved at once or refused.
- *   <li>What has happened is kept until it is saved: of each operation the newest snapshot.
+ *   <li>What has happened is kept until it is saved: of each operation the newest snapshot, and the
+ *       outcomes of items.
  *   <li>While the store fails it is tried again after 250 ms, then after twice as long, up to five
  *       seconds; {@link #failure} says why, and heals by itself.
  * </ul>
@@ -32,10 +33,11 @@ final class Saves {
   private static final Duration FIRST_DELAY = Duration.ofMillis(250);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
-  /** The newest snapshot that could not be saved, and what is to be done when it is. */
+  /** What could not be saved of an operation, and what is to be done when it is. */
   private static final class Kept {
 
     private OperationSnapshot newest;
+    private ItemChanges items = ItemChanges.NONE;
     private final List<Runnable> saved = new ArrayList<>(1);
 
     Kept(OperationSnapshot first) {
@@ -46,6 +48,7 @@ final class Saves {
   private final MainContext context;
   private final OperationStore store;
   private final Map<OperationId, Kept> kept = new HashMap<>();
+  private final WaitingItems waitingItems = new WaitingItems(() -> failure() != null);
 
   /** The revision of each operation that is shown and on its way into the store. */
   private final Map<OperationId, Long> underWay = new ConcurrentHashMap<>();
@@ -61,6 +64,11 @@ final class Saves {
   /** Why nothing can be saved; null if it can. Any thread. */
   @Nullable OperationException failure() {
     return failure;
+  }
+
+  /** The outcomes of items that are not stored yet. */
+  WaitingItems waitingItems() {
+    return waitingItems;
   }
 
   /** The operations that may be shown in another state than they are saved in. Any thread. */
@@ -98,42 +106,46 @@ final class Saves {
   /**
    * Saves what happened to an operation.
    *
+   * @param items what is stored with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
    */
-  void save(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
+  void save(OperationSnapshot operation, ItemChanges items, Runnable saved, SaveCallback tried) {
     underWay.merge(operation.id(), operation.revision(), Math::max);
     OperationException known = failure;
     if (known != null) {
-      keep(operation, saved);
+      keep(operation, items, saved);
       tried.ended(known);
     } else {
-      attempt(operation, saved, tried);
+      attempt(operation, items, saved, tried);
     }
   }
 
-  private void attempt(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
+  private void attempt(
+      OperationSnapshot operation, ItemChanges items, Runnable saved, SaveCallback tried) {
     store.save(
         operation,
+        items,
         error -> {
           if (error == null) {
             underWay.computeIfPresent(
                 operation.id(), (_, newest) -> newest <= operation.revision() ? null : newest);
             saved.run();
           } else {
-            keep(operation, saved);
+            keep(operation, items, saved);
             failed(error);
           }
           tried.ended(error);
         });
   }
 
-  private void keep(OperationSnapshot operation, Runnable saved) {
+  private void keep(OperationSnapshot operation, ItemChanges items, Runnable saved) {
     Kept one = kept.computeIfAbsent(operation.id(), _ -> new Kept(operation));
     if (operation.revision() > one.newest.revision()) {
       one.newest = operation;
     }
+    one.items = one.items.and(items);
     one.saved.add(saved);
   }
 
@@ -172,7 +184,7 @@ final class Saves {
     List<Kept> all = List.copyOf(kept.values());
     kept.clear();
     for (Kept one : all) {
-      attempt(one.newest, () -> one.saved.forEach(Notices::guarded), _ -> {});
+      attempt(one.newest, one.items, () -> one.saved.forEach(Notices::guarded), _ -> {});
     }
   }
 }

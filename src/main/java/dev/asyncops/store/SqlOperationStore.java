@@ -1,7 +1,10 @@
 package dev.asyncops.store;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.ItemBlock;
+import dev.asyncops.registry.ItemChanges;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
@@ -93,9 +96,9 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
-  public void save(OperationSnapshot operation, SaveCallback callback) {
+  public void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
     context.checkOwner();
-    queue.save(operation, callback);
+    queue.save(operation, items, callback);
   }
 
   @Override
@@ -178,6 +181,12 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
     return reader.list(query);
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    return reader.items(id, states, from, limit);
   }
 
   @Override
