@@ -5,6 +5,7 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Admission;
 import dev.asyncops.registry.Cancellation;
+import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
@@ -91,6 +93,31 @@ final class OperationCalls {
     return Mono.fromCallable(() -> registry.list(query))
         .subscribeOn(Schedulers.boundedElastic())
         .onErrorMap(OperationException.class, OperationCalls::problem);
+  }
+
+  /** A page of the stored outcomes of an operation's items; NOT_FOUND. */
+  Mono<ItemPage> items(String id, ItemQuery query) {
+    return get(id)
+        .flatMap(operation ->
+            Mono.fromCallable(() -> ItemPage.read(source(operation.id(), query), query))
+                .subscribeOn(Schedulers.boundedElastic()))
+        .onErrorMap(OperationException.class, OperationCalls::problem);
+  }
+
+  /**
+   * All stored outcomes of an operation's items, a block at a time, as the subscriber asks for
+   * them; NOT_FOUND before the first.
+   */
+  Mono<Flux<ItemBlock>> report(String id, ItemQuery query) {
+    return get(id)
+        .map(operation ->
+            ItemPage.stream(source(operation.id(), query))
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorMap(OperationException.class, OperationCalls::problem));
+  }
+
+  private ItemPage.Source source(OperationId id, ItemQuery query) {
+    return (from, limit) -> registry.items(id, query.states(), from, limit);
   }
 
   /** The operation when it is over, or as it stands after the time the client would wait. */

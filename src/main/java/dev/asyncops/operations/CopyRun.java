@@ -95,7 +95,7 @@ final class CopyRun {
   private void onCheckFailed(OperationException error) {
     if (!error.isCancelled()) {
       RootPath source = plan.request().source();
-      ledger.endedUnstarted(CopyEntry.failed(source, plan.request().destination(), error));
+      ledger.endedUnstarted(PathResults.failed(source, plan.request().destination(), error));
       ledger.fail(error);
     }
   }

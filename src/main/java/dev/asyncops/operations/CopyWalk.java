@@ -177,7 +177,7 @@ final class CopyWalk implements AutoCloseable {
       }
     } catch (OperationException e) {
       if (e.code() != ErrorCode.NOT_FOUND) { // else it went away before it was looked at
-        broken.add(CopyEntry.failed(source, destination, e));
+        broken.add(PathResults.failed(source, destination, e));
       }
     }
   }

@@ -73,6 +73,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private final Cancellable cancellable = new Cancellable();
   private final OperationProgress progress;
   private final ItemFailures failures = new ItemFailures();
+  private final ItemReport report;
   private final SnapshotMaker snapshots;
   private final OperationSaves saves;
   private final TerminalListeners terminalListeners;
@@ -85,8 +86,10 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
-  private boolean timedOut;
   private boolean suspended;
+
+  /** Why the service stopped it, in a way that ends it as failed; null unless it did. */
+  private @Nullable OperationException stoppedBy;
 
   /** Set when the terminal snapshot was taken: nothing changes any more. */
   private boolean ending;
@@ -121,7 +124,9 @@ final class LiveOperation implements OperationProgress.Listener {
             around.clock(),
             around.ticker(),
             around.maxAge());
-    saves = new OperationSaves(around.context(), around.saves(), this::newest);
+    report =
+        new ItemReport(submission.report(), snapshots.attempt(), around.saves().waitingItems());
+    saves = new OperationSaves(around.context(), around.saves(), report, this::upToDate);
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -214,6 +219,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** Brings it to its end after a restart of the service; it counts what was counted then. */
   void conclude(OperationSnapshot stored) {
+    report.keepEarlier();
     progress.found(stored.total(), 0);
     progress.started(stored.total());
     progress.ended(ItemState.SUCCEEDED, stored.succeeded());
@@ -274,7 +280,7 @@ final class LiveOperation implements OperationProgress.Listener {
     state = OperationState.RUNNING;
     snapshots.started();
     publish();
-    saves.newStateSoon();
+    saves.started();
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
     }
@@ -317,6 +323,7 @@ final class LiveOperation implements OperationProgress.Listener {
     if (item.state() == ItemState.FAILED) {
       failures.add(item);
     }
+    report.add(item);
     if (newest != null && !ending) {
       around.publications().itemEnded(newest, item);
     }
@@ -326,7 +333,19 @@ final class LiveOperation implements OperationProgress.Listener {
     publishPosted = false;
     if (changed && !ending) {
       publish();
-      saves.soon();
+      if (!suspended) {
+        stopIfReportIsTooLong();
+        saves.progressed();
+      }
+    }
+  }
+
+  /** What cannot be stored is not to be lost, and must not fill the memory. */
+  private void stopIfReportIsTooLong() {
+    if (report.isTooLong() && !isEnding()) {
+      stop(
+          new OperationException(
+              ErrorCode.STORE_UNAVAILABLE, "The outcomes of items cannot be stored."));
     }
   }
 
@@ -344,7 +363,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      saves.now(saved);
+      around.saves().save(newest(), Attachments.NONE, () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
@@ -361,21 +380,29 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   private void onTimeout() {
-    if (!isEnding()) {
-      timedOut = true;
-      stop(_ -> {});
+    if (!isEnding() && submission.timeout() != null) {
+      stop(Outcome.timedOut(submission.timeout()));
     }
+  }
+
+  private void stop(OperationException reason) {
+    stoppedBy = reason;
+    stop(_ -> {});
   }
 
   private void stop(SaveCallback saved) {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    saves.newStateShortly(saved);
+    saves.stopping(saved);
   }
 
-  /** Stops it without an end, in between items or chunks: the service ends. */
+  /**
+   * Stops it without an end, in between items or chunks: the service ends. What is counted by now
+   * is saved, and nothing after that: what stops because of this is no outcome.
+   */
   void suspend() {
+    saves.now();
     suspended = true;
     timeout.close();
     cancellable.cancel();
@@ -398,10 +425,7 @@ final class LiveOperation implements OperationProgress.Listener {
     try {
       return Outcome.ofValue(task.propagate(), progress, failures);
     } catch (OperationException e) {
-      return Outcome.ofError(
-          timedOut && e.isCancelled() && submission.timeout() != null
-              ? Outcome.timedOut(submission.timeout())
-              : e);
+      return Outcome.ofError(stoppedBy != null && e.isCancelled() ? stoppedBy : e);
     }
   }
 
@@ -450,7 +474,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void publishAndSave() {
     publish();
-    saves.now(_ -> {});
+    saves.now();
   }
 
   private void publish() {
@@ -458,5 +482,13 @@ final class LiveOperation implements OperationProgress.Listener {
     OperationSnapshot next = snapshots.inState(state);
     newest = next;
     around.publications().publish(next);
+  }
+
+  /** The newest snapshot; if something has changed since it was taken, a new one. */
+  private OperationSnapshot upToDate() {
+    if (changed && !ending) {
+      publish();
+    }
+    return newest();
   }
 }

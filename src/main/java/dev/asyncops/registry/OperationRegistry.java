@@ -1,5 +1,6 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Registration;
@@ -305,6 +306,19 @@ public final class OperationRegistry {
    */
   public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
     return listing.list(query);
+  }
+
+  /**
+   * Stored outcomes of an operation's items, in the order in which they ended but for those of one
+   * second; see {@link OperationStore#items}. What a report lists is there a second after the item
+   * ended, and all of it when the operation is over. Any thread but the main context and event
+   * loops.
+   *
+   * @throws OperationException STORE_UNAVAILABLE
+   */
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    return store.items(id, states, from, limit);
   }
 
   /** The counts of the service. Any thread; waits for nobody. */

@@ -11,15 +11,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the snapshots of one operation are saved. Each save costs a write, and while it is under way
- * the next one waits; so what can wait a little goes with what comes after it.
+ * When the snapshots of one operation are saved, with the outcomes of items that they count. Each
+ * save costs a write, and while it is under way the next one waits; so what can wait a little goes
+ * with what comes after it.
  *
  * <ul>
  *   <li>The start and progress: within a second. After a crash it makes no difference whether an
- *       operation had been started.
+ *       operation had been started. Many items: sooner.
  *   <li>A cancel: within ten milliseconds, in which most operations have stopped; their end tells
  *       of the cancel, too.
- *   <li>The end: at once.
+ *   <li>The end: at once, when all items before are stored.
  * </ul>
  *
  * <p><b>Threads</b>: main context only.
@@ -31,7 +32,8 @@ final class OperationSaves {
 
   private final MainContext context;
   private final Saves saves;
-  private final Supplier<OperationSnapshot> newest;
+  private final ItemReport report;
+  private final Supplier<OperationSnapshot> upToDate;
 
   /** Who waits for the next save. */
   private List<SaveCallback> waiting = new ArrayList<>(0);
@@ -42,42 +44,48 @@ final class OperationSaves {
   /**
    * For one operation.
    *
-   * @param newest gives the snapshot that is shown
+   * @param report gives the items to be stored
+   * @param upToDate gives the snapshot that is shown, and shows a new one first if something has
+   *     changed
    */
-  OperationSaves(MainContext context, Saves saves, Supplier<OperationSnapshot> newest) {
+  OperationSaves(
+      MainContext context, Saves saves, ItemReport report, Supplier<OperationSnapshot> upToDate) {
     this.context = context;
     this.saves = saves;
-    this.newest = newest;
+    this.report = report;
+    this.upToDate = upToDate;
   }
 
-  /** What is shown is saved within a second. */
-  void soon() {
-    if (!due) {
+  /** A snapshot with other counts is shown. */
+  void progressed() {
+    if (report.isToBeSaved()) {
+      now();
+    } else if (!due) {
       in(SOON);
     }
   }
 
-  /** The same, of a state that is not the one in the store. */
-  void newStateSoon() {
-    saves.differs(newest.get());
-    soon();
+  /** It was started: that is saved within a second. */
+  void started() {
+    saves.differs(upToDate.get());
+    progressed();
   }
 
   /**
-   * What is shown is saved within ten milliseconds, if it is not over by then.
+   * It was asked to stop: that is saved within ten milliseconds.
    *
-   * @param tried hears whether that, or the end, could be saved
+   * @param tried hears whether that, or the end that came before, could be saved
    */
-  void newStateShortly(SaveCallback tried) {
-    saves.differs(newest.get());
+  void stopping(SaveCallback tried) {
+    saves.differs(upToDate.get());
     waiting.add(tried);
     timer.close();
     in(SHORTLY);
   }
 
   /** What is shown is saved. */
-  void now(SaveCallback tried) {
-    save(newest.get(), List.of(), () -> {}, tried);
+  void now() {
+    save(upToDate.get(), List.of(), () -> {}, _ -> {});
   }
 
   /**
@@ -91,15 +99,16 @@ final class OperationSaves {
       List<IdempotencyKey> released,
       Runnable saved,
       SaveCallback tried) {
-    save(terminal, released, saved, tried);
+    timer.close();
+    report.whenSaved(() -> save(terminal, released, saved, tried));
   }
 
   private void in(Duration delay) {
     due = true;
     if (context.isClosed()) {
-      now(_ -> {});
+      now();
     } else {
-      timer = context.after(delay, "save operation", () -> now(_ -> {}));
+      timer = context.after(delay, "save operation", this::now);
     }
   }
 
@@ -112,10 +121,14 @@ final class OperationSaves {
     due = false;
     List<SaveCallback> told = waiting;
     waiting = new ArrayList<>(0);
+    ItemChanges items = report.take();
     saves.save(
         operation,
-        released,
-        saved,
+        new Attachments(items, released),
+        () -> {
+          report.saved(items);
+          saved.run();
+        },
         failure -> {
           told.forEach(one -> tell(one, failure));
           tell(tried, failure);

@@ -1,10 +1,12 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,16 +103,15 @@ public interface OperationStore {
   }
 
   /**
-   * Remembers the newest snapshot of an operation. One with a lower revision than what is
-   * remembered changes nothing. Of several that wait only the newest is written.
-   *
-   * @param released keys that lead nowhere from now on, if it was to this operation
+   * Remembers the newest snapshot of an operation, and what comes with it: both or nothing. A
+   * snapshot with a lower revision than what is remembered changes nothing but what comes with it.
+   * Of several that wait only the newest is written, with what came with all of them.
    */
-  void save(OperationSnapshot operation, List<IdempotencyKey> released, SaveCallback callback);
+  void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback);
 
-  /** The same without any key. */
+  /** The same with nothing else. */
   default void save(OperationSnapshot operation, SaveCallback callback) {
-    save(operation, List.of(), callback);
+    save(operation, Attachments.NONE, callback);
   }
 
   /**
@@ -136,7 +137,7 @@ public interface OperationStore {
   void check(SaveCallback callback);
 
   /**
-   * Forgets finished operations, the oldest first.
+   * Forgets finished operations with all that belongs to them, the oldest first.
    *
    * @param expiredBy those whose time has come by then
    * @param surplus so many in any case
@@ -151,6 +152,16 @@ public interface OperationStore {
 
   /** The operations of a query as they were saved, newest first. */
   List<OperationSnapshot> list(OperationQuery query) throws OperationException;
+
+  /**
+   * Stored outcomes of an operation's items, in the order of their numbers.
+   *
+   * @param states only these; empty for all
+   * @param from the lowest number
+   * @param limit at most so many blocks
+   */
+  List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException;
 
   /** Those that are not over, the oldest first. */
   List<Unfinished> unfinished() throws OperationException;

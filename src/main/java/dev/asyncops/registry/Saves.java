@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What is new, an admission or a join, is saved at once or refused.
- *   <li>What has happened is kept until it is saved: of each operation the newest snapshot.
+ *   <li>What has happened is kept until it is saved: of each operation the newest snapshot, and the
+ *       outcomes of items.
  *   <li>While the store fails it is tried again after 250 ms, then after twice as long, up to five
  *       seconds; {@link #failure} says why, and heals by itself.
  * </ul>
@@ -33,12 +34,12 @@ final class Saves {
   private static final Duration FIRST_DELAY = Duration.ofMillis(250);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
-  /** The newest snapshot that could not be saved, and what is to be done when it is. */
+  /** What could not be saved of an operation, and what is to be done when it is. */
   private static final class Kept {
 
     private OperationSnapshot newest;
+    private Attachments attachments = Attachments.NONE;
     private final List<Runnable> saved = new ArrayList<>(1);
-    private final List<IdempotencyKey> released = new ArrayList<>(0);
 
     Kept(OperationSnapshot first) {
       newest = first;
@@ -48,6 +49,7 @@ final class Saves {
   private final MainContext context;
   private final OperationStore store;
   private final Map<OperationId, Kept> kept = new HashMap<>();
+  private final WaitingItems waitingItems = new WaitingItems(() -> failure() != null);
 
   /** The revision of each operation that is shown and not in the store yet. */
   private final Map<OperationId, Long> underWay = new ConcurrentHashMap<>();
@@ -63,6 +65,11 @@ final class Saves {
   /** Why nothing can be saved; null if it can. Any thread. */
   @Nullable OperationException failure() {
     return failure;
+  }
+
+  /** The outcomes of items that are not stored yet. */
+  WaitingItems waitingItems() {
+    return waitingItems;
   }
 
   /** The operations that may be shown in another state than they are saved in. Any thread. */
@@ -120,61 +127,48 @@ final class Saves {
   /**
    * Saves what happened to an operation.
    *
+   * @param items what is stored with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
    */
-  void save(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
-    save(operation, List.of(), saved, tried);
-  }
-
-  /**
-   * The same, with keys that were saved for the operation and do not lead to it: they are given
-   * back in the same transaction.
-   */
   void save(
-      OperationSnapshot operation,
-      List<IdempotencyKey> released,
-      Runnable saved,
-      SaveCallback tried) {
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
     differs(operation);
     OperationException known = failure;
     if (known != null) {
-      keep(operation, released, saved);
+      keep(operation, attachments, saved);
       tried.ended(known);
     } else {
-      attempt(operation, released, saved, tried);
+      attempt(operation, attachments, saved, tried);
     }
   }
 
   private void attempt(
-      OperationSnapshot operation,
-      List<IdempotencyKey> released,
-      Runnable saved,
-      SaveCallback tried) {
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
     store.save(
         operation,
-        released,
+        attachments,
         error -> {
           if (error == null) {
             underWay.computeIfPresent(
                 operation.id(), (_, newest) -> newest <= operation.revision() ? null : newest);
             saved.run();
           } else {
-            keep(operation, released, saved);
+            keep(operation, attachments, saved);
             failed(error);
           }
           tried.ended(error);
         });
   }
 
-  private void keep(OperationSnapshot operation, List<IdempotencyKey> released, Runnable saved) {
+  private void keep(OperationSnapshot operation, Attachments attachments, Runnable saved) {
     Kept one = kept.computeIfAbsent(operation.id(), _ -> new Kept(operation));
     if (operation.revision() > one.newest.revision()) {
       one.newest = operation;
     }
+    one.attachments = one.attachments.and(attachments);
     one.saved.add(saved);
-    one.released.addAll(released);
   }
 
   private void failed(OperationException error) {
@@ -212,7 +206,7 @@ final class Saves {
     List<Kept> all = List.copyOf(kept.values());
     kept.clear();
     for (Kept one : all) {
-      attempt(one.newest, one.released, () -> one.saved.forEach(Notices::guarded), _ -> {});
+      attempt(one.newest, one.attachments, () -> one.saved.forEach(Notices::guarded), _ -> {});
     }
   }
 }

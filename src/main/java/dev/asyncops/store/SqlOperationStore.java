@@ -1,8 +1,11 @@
 package dev.asyncops.store;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.Attachments;
 import dev.asyncops.registry.IdempotencyKey;
+import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
@@ -99,21 +102,9 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation, List<IdempotencyKey> released, SaveCallback callback) {
-    if (released.isEmpty()) {
-      context.checkOwner();
-      queue.save(operation, callback);
-    } else {
-      put(
-          statements -> {
-            for (IdempotencyKey key : released) {
-              statements.releaseKey(key, operation.id());
-            }
-            statements.update(operation);
-          },
-          callback);
-    }
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
+    context.checkOwner();
+    queue.save(operation, attachments, callback);
   }
 
   @Override
@@ -225,6 +216,12 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
     return reader.list(query);
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    return reader.items(id, states, from, limit);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.asyncops.store;
 
 import dev.asyncops.registry.IdempotencyKey;
+import dev.asyncops.registry.ItemBlock;
+import dev.asyncops.registry.ItemChanges;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
@@ -81,6 +83,20 @@ final class Statements implements AutoCloseable {
       DELETE FROM operation_inputs WHERE NOT EXISTS (SELECT 1 FROM operations
         WHERE id = operation_id AND expire_time IS NULL)\
       """;
+
+  /**
+   * Written once more, after a commit of which nobody knows how it ended, a block stays as it is.
+   */
+  private static final String INSERT_ITEMS =
+      """
+      INSERT INTO item_blocks (operation_id, number, state, items) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO NOTHING\
+      """;
+
+  private static final String DELETE_ITEMS_BELOW =
+      "DELETE FROM item_blocks WHERE operation_id = ? AND number < ?";
+
+  private static final String DELETE_ITEMS = "DELETE FROM item_blocks WHERE operation_id = ?";
 
   private static final String DELETE_LABELS = "DELETE FROM operation_labels WHERE operation_id = ?";
 
@@ -232,6 +248,24 @@ final class Statements implements AutoCloseable {
     }
   }
 
+  void change(OperationId operation, ItemChanges items) throws SQLException {
+    byte[] id = SnapshotRow.id(operation);
+    if (items.firstNumber() > 0) {
+      PreparedStatement delete = prepare(DELETE_ITEMS_BELOW);
+      delete.setBytes(1, id);
+      delete.setLong(2, items.firstNumber());
+      delete.executeUpdate();
+    }
+    for (ItemBlock block : items.added()) {
+      PreparedStatement insert = prepare(INSERT_ITEMS);
+      insert.setBytes(1, id);
+      insert.setLong(2, block.number());
+      insert.setString(3, block.state().name());
+      insert.setString(4, ItemRows.items(block));
+      insert.executeUpdate();
+    }
+  }
+
   /** Takes out what came for operations that were refused or over by then. */
   void deleteInputsOfNobody() throws SQLException {
     prepare(DELETE_INPUTS_OF_NOBODY).executeUpdate();
@@ -273,6 +307,7 @@ final class Statements implements AutoCloseable {
       delete(DELETE_LABELS, id);
       delete(DELETE_INPUTS, id);
       delete(DELETE_KEYS, id);
+      delete(DELETE_ITEMS, id);
       delete(DELETE, id);
     }
     forgotten.addAll(due);

@@ -1,5 +1,6 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +64,9 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation, List<IdempotencyKey> released, SaveCallback callback) {
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     came.add(operation);
-    hold(() -> saved.save(operation, released, callback));
+    hold(() -> saved.save(operation, attachments, callback));
   }
 
   @Override
@@ -107,6 +108,11 @@ final class HoldingStore implements OperationStore {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) {
     return saved.list(query);
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit) {
+    return saved.items(id, states, from, limit);
   }
 
   @Override

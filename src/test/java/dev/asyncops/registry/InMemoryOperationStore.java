@@ -1,11 +1,13 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ public final class InMemoryOperationStore implements OperationStore {
   private final Map<OperationId, OperationSnapshot> byId = new ConcurrentHashMap<>();
   private final Map<String, Map<OperationState, NavigableMap<OperationId, OperationSnapshot>>>
       sorted = new ConcurrentHashMap<>();
+
+  private final Map<OperationId, NavigableMap<Long, ItemBlock>> blocks = new ConcurrentHashMap<>();
 
   /** What operations were given beyond their requests, by id; main context only. */
   final Map<OperationId, List<JsonText>> inputs = new HashMap<>();
@@ -73,16 +78,24 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation, List<IdempotencyKey> released, SaveCallback callback) {
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     write(
         () -> {
-          released.forEach(key ->
-              keys.computeIfPresent(
-                  key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept));
+          change(operation.id(), attachments.items());
+          for (IdempotencyKey key : attachments.released()) {
+            keys.computeIfPresent(
+                key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept);
+          }
           keep(operation);
         },
         callback);
+  }
+
+  private void change(OperationId operation, ItemChanges items) {
+    NavigableMap<Long, ItemBlock> stored =
+        blocks.computeIfAbsent(operation, _ -> new ConcurrentSkipListMap<>());
+    stored.headMap(items.firstNumber()).clear();
+    items.added().forEach(block -> stored.putIfAbsent(block.number(), block));
   }
 
   @Override
@@ -184,6 +197,7 @@ public final class InMemoryOperationStore implements OperationStore {
     }
     inputs.remove(id);
     keys.values().removeIf(kept -> kept.operation().equals(id));
+    blocks.remove(id);
   }
 
   @Override
@@ -206,6 +220,14 @@ public final class InMemoryOperationStore implements OperationStore {
       next = newestBelow(sources, next.id());
     }
     return found;
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit) {
+    return blocks.getOrDefault(id, Collections.emptyNavigableMap()).tailMap(from).values().stream()
+        .filter(block -> states.isEmpty() || states.contains(block.state()))
+        .limit(limit)
+        .toList();
   }
 
   @Override
