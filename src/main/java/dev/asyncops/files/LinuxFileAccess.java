@@ -17,6 +17,7 @@ final class LinuxFileAccess implements FileAccess {
   private static final int PATH = LinuxNumbers.O_PATH;
   private static final int SHARED_DIRECTORY = 0777;
   private static final int PRIVATE_DIRECTORY = 0700;
+  private static final int SET_GROUP_ID = 02000;
 
   private final LinuxSandbox sandbox;
   private final LinuxContentCalls calls;
@@ -107,6 +108,21 @@ final class LinuxFileAccess implements FileAccess {
     int mode = shared ? SHARED_DIRECTORY : PRIVATE_DIRECTORY;
     try (LinuxHandle parent = sandbox.parentForChange(directory)) {
       sandbox.check(directory, LinuxCalls.mkdirat(parent.number(), directory.name(), mode));
+    }
+  }
+
+  @Override
+  public void makePrivate(RootPath directory) throws OperationException {
+    try (LinuxHandle parent = sandbox.parentForChange(directory)) {
+      int inherited = statusOf(directory, parent, "").mode() & SET_GROUP_ID;
+      int mode = PRIVATE_DIRECTORY | inherited;
+      int flags = PATH | LinuxNumbers.O_DIRECTORY | LinuxNumbers.O_NOFOLLOW;
+      long opened = LinuxCalls.openEntry(parent.number(), directory.name(), flags);
+      sandbox.check(directory, opened);
+      try (LinuxHandle handle = LinuxHandle.of(opened)) {
+        sandbox.check(directory, LinuxCalls.chmodPath(handle.number(), mode));
+        NioFileAccess.checkMode(directory, statusOf(directory, handle, ""), mode);
+      }
     }
   }
 

@@ -56,11 +56,13 @@ final class CopyDirectories implements AutoCloseable {
       throws OperationException {
     boolean made = decision != CopyDecision.MERGE;
     boolean staged = isStaged(entry, made);
+    RootPath target = target(entry, staged);
     return new CopyDirectory(
         entry,
-        target(entry, staged),
+        target,
         decision,
         staged,
+        staged && isKept(entry, target),
         isSyncedAtOnce(entry, existing),
         goodEnd(entry, existing, made));
   }
@@ -95,6 +97,14 @@ final class CopyDirectories implements AutoCloseable {
     return hidden && !plan.request().dryRun();
   }
 
+  /** Whether an attempt before has made it. */
+  private boolean isKept(CopyEntry entry, RootPath target) throws OperationException {
+    CopyDirectory parent = entry.parent();
+    boolean mayBe = parent == null ? plan.goesOn() : parent.kept;
+    FileStatus there = mayBe ? CopyPlaces.existing(files, target) : null;
+    return there != null && there.type() == FileStatus.Type.DIRECTORY;
+  }
+
   private RootPath target(CopyEntry entry, boolean staged) {
     if (!staged) {
       return entry.destination();
@@ -117,7 +127,7 @@ final class CopyDirectories implements AutoCloseable {
 
   /** Makes the directory where it has to be made, and opens its source. */
   DirectoryListing open(CopyDirectory directory) throws OperationException {
-    DirectoryListing listing = files.list(directory.entry.source());
+    DirectoryListing listing = list(directory);
     if (directory.made && !plan.request().dryRun()) {
       try {
         make(directory);
@@ -129,7 +139,22 @@ final class CopyDirectories implements AutoCloseable {
     return listing;
   }
 
+  /** What cannot be read is not in the copy either. */
+  private DirectoryListing list(CopyDirectory directory) throws OperationException {
+    try {
+      return files.list(directory.entry.source());
+    } catch (OperationException e) {
+      if (directory.kept) {
+        CopyPlaces.removeTree(files, directory.target);
+      }
+      throw e;
+    }
+  }
+
   private void make(CopyDirectory directory) throws OperationException {
+    if (directory.kept) {
+      return;
+    }
     if (directory.staged && directory.entry.isTop()) {
       CopyPlaces.makeAnew(
           files,

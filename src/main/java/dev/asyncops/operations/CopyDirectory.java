@@ -26,6 +26,9 @@ final class CopyDirectory {
   /** Whether it is not visible yet, so that its entries need no temporary names. */
   final boolean staged;
 
+  /** Whether an attempt before has made it, and may have finished files in it; it is staged. */
+  final boolean kept;
+
   /** Whether all in it is put on disk together with the rest of the tree, not for itself. */
   final boolean syncedAtOnce;
 
@@ -41,11 +44,13 @@ final class CopyDirectory {
       RootPath target,
       CopyDecision decision,
       boolean staged,
+      boolean kept,
       boolean syncedAtOnce,
       ItemState goodEnd) {
     this.entry = entry;
     this.target = target;
     this.staged = staged;
+    this.kept = kept;
     this.syncedAtOnce = syncedAtOnce;
     made = decision != CopyDecision.MERGE;
     replaces = decision == CopyDecision.REPLACE;

@@ -5,6 +5,7 @@ import dev.asyncops.files.KeptAttribute;
 import dev.asyncops.files.RootPath;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one copy is to do, as far as it is known before anything is looked at. Immutable.
@@ -13,8 +14,10 @@ import java.util.Set;
  * @param request what was asked for
  * @param filter which entries are copied
  * @param kept the attributes that are kept
+ * @param goesOn whether it goes on in what an attempt before has staged
  */
-record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept) {
+record CopyPlan(
+    String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept, boolean goesOn) {
 
   static CopyPlan of(String id, CopyRequest request, CopyFilter filter) {
     Set<KeptAttribute> kept = EnumSet.noneOf(KeptAttribute.class);
@@ -27,7 +30,24 @@ record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttri
         case LINKS, SPARSE -> {}
       }
     }
-    return new CopyPlan(id, request, filter, kept);
+    return new CopyPlan(id, request, filter, kept, false);
+  }
+
+  /** The same, in what an attempt before has staged. */
+  CopyPlan goingOn() {
+    return new CopyPlan(id, request, filter, kept, true);
+  }
+
+  /**
+   * Whether a file is known to be finished by its size and time, and can then be given all else
+   * that is kept: what was verified has to be verified again, and extended attributes that the
+   * source has lost would stay.
+   */
+  boolean canGoOn() {
+    return kept.contains(KeptAttribute.TIMES)
+        && !kept.contains(KeptAttribute.XATTRS)
+        && !isVerified()
+        && !request.dryRun();
   }
 
   boolean keepsLinks() {
@@ -55,6 +75,11 @@ record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttri
    */
   RootPath temporary(RootPath destination) {
     return destination.parent().resolve(TemporaryName.of(id, destination.name()));
+  }
+
+  /** What an attempt before has staged, to be gone on in or removed; null if there is nothing. */
+  @Nullable RootPath leftover() {
+    return goesOn ? temporary(request.destination()) : null;
   }
 
   /** The error, told with the name the client knows instead of where the entry is growing. */

@@ -157,15 +157,17 @@ final class CopyRun {
 
   private void cleanUp() {
     CopyTree walked = tree;
-    RootPath staging = walked == null ? null : walked.staging();
-    if (walked == null) {
+    RootPath staging = walked == null ? plan.leftover() : walked.staging();
+    if (walked == null && staging == null) {
       removeParents();
       return;
     }
     TreeRemoval[] removal = new TreeRemoval[1];
     workers.execute(
         () -> {
-          walked.close();
+          if (walked != null) {
+            walked.close();
+          }
           if (staging != null) {
             removal[0] = files.openRemoval(staging);
           }

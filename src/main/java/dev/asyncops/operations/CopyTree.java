@@ -61,6 +61,7 @@ final class CopyTree {
     this.ledger = ledger;
     this.items = items;
     walk = new CopyWalk(plan, files, stop, top);
+    staging = plan.leftover();
   }
 
   /** Whether there is no directory left to be walked or finished. */
@@ -268,7 +269,7 @@ final class CopyTree {
   }
 
   private void onFinished(CopyDirectory directory) {
-    if (directory.entry.isTop()) {
+    if (directory.entry.isTop() && directory.staged) {
       staging = null;
     }
     openDirectories--;

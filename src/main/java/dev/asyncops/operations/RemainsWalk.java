@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for what an operation left, bit by bit, and removes it: beside the destination, then in
- * each of its directories that the source has too, depth first.
+ * Looks for what an operation left, bit by bit, and removes it: beside the destination, then, if
+ * the copy may have merged, in each of its directories that the source has too, depth first.
  *
  * <p>Memory: the names of one call, and for each level the directories that were found in it. A
  * directory is closed before those in it are entered, unless they are very many.
@@ -63,13 +63,21 @@ final class RemainsWalk implements AutoCloseable {
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Deque<RootPath> found = new ArrayDeque<>();
   private @Nullable TreeRemoval removal;
+  private boolean sparing;
+  private boolean kept;
   private boolean begun;
   private long removed;
   private long stayed;
   private @Nullable OperationException error;
 
-  RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop) {
+  /**
+   * A walk that was not begun.
+   *
+   * @param sparing whether finished files of a staged tree stay
+   */
+  RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop, boolean sparing) {
     this.plan = plan;
+    this.sparing = sparing;
     this.files = files;
     this.stop = stop;
   }
@@ -77,6 +85,11 @@ final class RemainsWalk implements AutoCloseable {
   /** How many leftovers are gone. */
   long removed() {
     return removed;
+  }
+
+  /** Whether a staged tree was left, with what is finished in it. */
+  boolean kept() {
+    return kept;
   }
 
   /** How many were found and could not be removed. */
@@ -138,13 +151,19 @@ final class RemainsWalk implements AutoCloseable {
     if (!destination.isRoot()) {
       findBeside(destination);
     }
-    enter(plan.request().source(), destination);
+    if (plan.request().onConflict() != CopyRequest.OnConflict.FAIL) { // which merges nothing
+      enter(plan.request().source(), destination);
+    }
   }
 
   private void findBeside(RootPath destination) {
     RootPath temporary = plan.temporary(destination);
     try {
-      if (CopyPlaces.existing(files, temporary) != null) {
+      FileStatus there = CopyPlaces.existing(files, temporary);
+      sparing &= there != null && there.type() == FileStatus.Type.DIRECTORY;
+      if (sparing) {
+        removal = new UnfinishedRemoval(plan, files);
+      } else if (there != null) {
         found.add(temporary);
       }
     } catch (OperationException e) {
@@ -167,9 +186,16 @@ final class RemainsWalk implements AutoCloseable {
     boolean more = false;
     try {
       more = open.step(atMost);
-      removed += more ? 0 : 1;
+      if (!more) {
+        removedOne();
+      }
       return atMost;
     } catch (OperationException e) {
+      if (sparing) { // it all goes, then
+        sparing = false;
+        found.add(plan.temporary(plan.request().destination()));
+        return 1;
+      }
       stayed++;
       throw e;
     } finally {
@@ -177,6 +203,12 @@ final class RemainsWalk implements AutoCloseable {
         closeRemoval();
       }
     }
+  }
+
+  private void removedOne() {
+    kept |= sparing;
+    removed += sparing ? 0 : 1;
+    sparing = false;
   }
 
   private void closeRemoval() {

@@ -44,6 +44,8 @@ final class CopyFixture implements AutoCloseable {
 
   static final String ID = "01930000-0000-7000-8000-000000000001";
 
+  static final String BOOT = "00000000-0000-4000-8000-000000000001";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final Path data;
@@ -58,6 +60,9 @@ final class CopyFixture implements AutoCloseable {
 
   /** Whether copies go on after a restart. */
   boolean resumes;
+
+  /** What they know of the attempt before. */
+  @Nullable CopyMark mark;
 
   /** How a copy ended, and what was heard of it. */
   record Outcome(
@@ -107,7 +112,7 @@ final class CopyFixture implements AutoCloseable {
     files = new HookedFileAccess(access.apply(roots));
     pools = new IoPools(roots.all(), 3);
     bandwidth = new Bandwidth(context, ticker, null);
-    services = new OperationServices(context, files, pools, bandwidth);
+    services = new OperationServices(context, files, pools, bandwidth, BOOT);
   }
 
   /** A request with the defaults of the HTTP contract, to be changed. */
@@ -277,7 +282,7 @@ final class CopyFixture implements AutoCloseable {
       try {
         operation =
             resumes
-                ? CopyOperation.resumed(request, options, services)
+                ? CopyOperation.resumed(request, options, services, mark)
                 : new CopyOperation(request, options, services);
         progress = new OperationProgress(context, new Listener());
         task = Task.create(context, CopyFixture.this, cancellable, this::onReady);
