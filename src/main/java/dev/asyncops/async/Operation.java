@@ -56,6 +56,18 @@ public interface Operation<R extends @Nullable Object> {
   default void setBytesPerSecond(@Nullable Long bytesPerSecond) {}
 
   /**
+   * What an attempt after this one has to know to go on where this one stands, or a retry to do
+   * what this one left: an immutable record that can be written as JSON, and that fits the counts
+   * of this moment. It is saved with the operation, and asked for each time the operation is shown,
+   * so it is made in no time.
+   *
+   * @return null if there is nothing to know
+   */
+  default @Nullable Object mark() {
+    return null;
+  }
+
+  /**
    * Takes over the work of another operation of the same kind that has the same join key (P2).
    *
    * @param newcomer an operation that was not prepared and is dropped afterwards

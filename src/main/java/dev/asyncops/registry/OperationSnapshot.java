@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  *     read from a store; null otherwise
  * @param error why it failed or was cancelled; null otherwise
  * @param firstErrors the first failed items, at most {@link #MAX_FIRST_ERRORS} (P9)
+ * @param mark what another attempt has to know, not for clients: a record, or {@link JsonText} once
+ *     it was read from a store; null if there is nothing; see {@link
+ *     dev.asyncops.async.Operation#mark}
  */
 public record OperationSnapshot(
     OperationId id,
@@ -78,7 +81,8 @@ public record OperationSnapshot(
     String createdBy,
     @Nullable Object result,
     @Nullable OperationError error,
-    List<ItemResult> firstErrors) {
+    List<ItemResult> firstErrors,
+    @Nullable Object mark) {
 
   /** How many failed items a snapshot names. */
   public static final int MAX_FIRST_ERRORS = 100;

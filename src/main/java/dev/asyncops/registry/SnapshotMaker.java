@@ -125,7 +125,8 @@ final class SnapshotMaker {
         submission.createdBy(),
         outcome.result(),
         outcome.error(),
-        failures.first());
+        failures.first(),
+        submission.operation().mark());
   }
 
   private Instant now() {

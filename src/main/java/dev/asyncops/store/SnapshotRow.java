@@ -28,7 +28,7 @@ final class SnapshotRow {
   /** What {@link #read} needs, in any order. */
   static final String COLUMNS =
       "id, kind, state, revision, created_by, expire_time, request, labels, user_data, snapshot,"
-          + " result";
+          + " result, mark";
 
   private static final int ID_BYTES = 16;
 
@@ -113,7 +113,15 @@ final class SnapshotRow {
   }
 
   static @Nullable String result(OperationSnapshot operation) {
-    return switch (operation.result()) {
+    return jsonOf(operation.result());
+  }
+
+  static @Nullable String mark(OperationSnapshot operation) {
+    return jsonOf(operation.mark());
+  }
+
+  private static @Nullable String jsonOf(@Nullable Object any) {
+    return switch (any) {
       case null -> null;
       case JsonText written -> written.text();
       case Object value -> JSON.writeValueAsString(value);
@@ -175,6 +183,7 @@ final class SnapshotRow {
         row.getString("created_by"),
         json(row, "result"),
         rest.error(),
-        rest.firstErrors());
+        rest.firstErrors(),
+        json(row, "mark"));
   }
 }

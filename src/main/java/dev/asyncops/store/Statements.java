@@ -26,7 +26,7 @@ final class Statements implements AutoCloseable {
   private static final String INSERT =
       """
       INSERT INTO operations (id, kind, state, revision, created_by, request, labels, user_data,
-        snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        snapshot, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
   private static final String INSERT_LABEL =
@@ -41,8 +41,8 @@ final class Statements implements AutoCloseable {
   /** An older snapshot changes nothing. */
   private static final String UPDATE =
       """
-      UPDATE operations SET state = ?, revision = ?, expire_time = ?, snapshot = ?, result = ?
-        WHERE id = ? AND revision <= ?\
+      UPDATE operations SET state = ?, revision = ?, expire_time = ?, snapshot = ?, result = ?,
+        mark = ? WHERE id = ? AND revision <= ?\
       """;
 
   private static final String DELETE_INPUTS = "DELETE FROM operation_inputs WHERE operation_id = ?";
@@ -107,6 +107,7 @@ final class Statements implements AutoCloseable {
     insert.setString(7, SnapshotRow.labels(operation));
     insert.setString(8, operation.userData() == null ? null : operation.userData().text());
     insert.setString(9, SnapshotRow.document(operation));
+    insert.setString(10, SnapshotRow.mark(operation));
     insert.executeUpdate();
     for (Map.Entry<String, String> label : operation.labels().entrySet()) {
       PreparedStatement insertLabel = prepare(INSERT_LABEL);
@@ -147,8 +148,9 @@ final class Statements implements AutoCloseable {
     setMillis(update, 3, operation.expireTime());
     update.setString(4, SnapshotRow.document(operation));
     update.setString(5, SnapshotRow.result(operation));
-    update.setBytes(6, id);
-    update.setLong(7, operation.revision());
+    update.setString(6, SnapshotRow.mark(operation));
+    update.setBytes(7, id);
+    update.setLong(8, operation.revision());
     update.executeUpdate();
     if (operation.state().isTerminal()) {
       delete(DELETE_INPUTS, id);

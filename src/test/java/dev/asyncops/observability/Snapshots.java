@@ -134,6 +134,7 @@ final class Snapshots {
         createdBy,
         null,
         error,
-        List.<ItemResult>of());
+        List.<ItemResult>of(),
+        null);
   }
 }

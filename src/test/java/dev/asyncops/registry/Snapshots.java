@@ -61,7 +61,8 @@ public final class Snapshots {
         "ci",
         null,
         null,
-        List.of());
+        List.of(),
+        new JsonText("{\"revision\":%d}".formatted(revision)));
   }
 
   /** What comes next, in that state. */
