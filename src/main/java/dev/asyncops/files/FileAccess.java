@@ -93,6 +93,9 @@ public interface FileAccess {
   void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes, boolean made)
       throws OperationException;
 
+  /** Gives a directory the times back that it had; a link is not followed. */
+  void restoreTimes(RootPath directory, FileStatus before) throws OperationException;
+
   /** Makes sure that the names in a directory, and its attributes, are on disk. */
   void sync(RootPath directory) throws OperationException;
 

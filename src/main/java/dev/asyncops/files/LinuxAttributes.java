@@ -44,7 +44,7 @@ record LinuxAttributes(RootPath source, RootPath target, FileStatus status) {
     }
   }
 
-  /** Gives a link the attributes that a link has. */
+  /** Gives a link, or another entry, the attributes that a link has. */
   void keepOfLink(LinuxHandle directory, String name, Set<KeptAttribute> attributes)
       throws OperationException {
     if (attributes.contains(KeptAttribute.OWNER)) {

@@ -152,6 +152,14 @@ final class LinuxFileAccess implements FileAccess {
   }
 
   @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    try (LinuxHandle parent = sandbox.parentForChange(directory)) {
+      new LinuxAttributes(directory, directory, before)
+          .keepOfLink(parent, directory.name(), Set.of(KeptAttribute.TIMES));
+    }
+  }
+
+  @Override
   public void sync(RootPath directory) throws OperationException {
     sandbox.checkWritable(directory);
     try (LinuxHandle open = sandbox.openFollowing(directory, LinuxOpenDirectory.READABLE)) {

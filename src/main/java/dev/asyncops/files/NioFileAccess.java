@@ -165,6 +165,12 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    Path place = sandbox.resolveForChange(directory);
+    FileErrors.at(directory, () -> NioAttributes.keepTimes(before, place));
+  }
+
+  @Override
   public void sync(RootPath directory) throws OperationException {
     Path place = sandbox.resolveForChange(directory);
     FileErrors.at(

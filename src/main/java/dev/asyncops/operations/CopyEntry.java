@@ -51,6 +51,16 @@ record CopyEntry(
         source.toString(), destination.toString(), ItemState.FAILED, code, error.detail(), 0, null);
   }
 
+  static ItemResult skipped(RootPath source, RootPath destination) {
+    return new ItemResult(
+        source.toString(), destination.toString(), ItemState.SKIPPED, null, null, 0, null);
+  }
+
+  /** Whether it was chosen itself: with it goes all below it. */
+  boolean isChosen() {
+    return parent != null && parent.onTheWay;
+  }
+
   private ItemResult result(ItemState state, long bytes, @Nullable String sha256) {
     return new ItemResult(
         source.toString(), destination.toString(), state, null, null, bytes, sha256);

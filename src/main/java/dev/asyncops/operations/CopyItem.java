@@ -182,7 +182,12 @@ final class CopyItem {
 
   private boolean begin(Directories directories) throws OperationException {
     FileStatus existing = entry.mayExist() ? existing(open(directories)) : null;
-    CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
+    CopyDecision decision = plan.decide(entry, existing);
+    if (decision == CopyDecision.DONE) {
+      bytes = entry.bytes();
+      moved = bytes;
+      return end(entry.succeeded(bytes, null));
+    }
     boolean linked = isLinkedAlready(existing);
     if (decision == CopyDecision.SKIP) {
       current = plan.replaces();

@@ -121,9 +121,11 @@ public final class CopyOperation implements Operation<CopyResult> {
   @Override
   public void prepare(String id, OperationProgress counts) {
     services.context().checkOwner();
-    plan = CopyPlan.of(id, request, filter);
+    CopyPlan anew = CopyPlan.of(id, request, filter);
+    CopyPlan prepared = resumed ? anew.onceMore() : anew;
+    plan = prepared;
     progress = counts;
-    counts.found(1, 0);
+    counts.found(prepared.knownItems(), 0);
   }
 
   /** The two roots: either may hang. */
@@ -138,6 +140,11 @@ public final class CopyOperation implements Operation<CopyResult> {
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
     CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
+    if (prepared.knownItems() == 0) {
+      counts.scanned();
+      task.returnValue(new CopyResult(0, 0, 0, 0));
+      return;
+    }
     if (!resumed) {
       run(prepared, counts, task);
       return;

@@ -1,6 +1,7 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.KeptAttribute;
 import dev.asyncops.files.RootPath;
 import java.util.EnumSet;
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param request what was asked for
  * @param filter which entries are copied
  * @param kept the attributes that are kept
- * @param goesOn whether it goes on in what an attempt before has staged
+ * @param again whether there was an attempt before
+ * @param goesOn whether it goes on in what that attempt has staged
  */
 record CopyPlan(
-    String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept, boolean goesOn) {
+    String id,
+    CopyRequest request,
+    CopyFilter filter,
+    Set<KeptAttribute> kept,
+    boolean again,
+    boolean goesOn) {
 
   static CopyPlan of(String id, CopyRequest request, CopyFilter filter) {
     Set<KeptAttribute> kept = EnumSet.noneOf(KeptAttribute.class);
@@ -30,12 +37,49 @@ record CopyPlan(
         case LINKS, SPARSE -> {}
       }
     }
-    return new CopyPlan(id, request, filter, kept, false);
+    return new CopyPlan(id, request, filter, kept, false, false);
   }
 
-  /** The same, in what an attempt before has staged. */
+  /** The same, after an attempt before. */
+  CopyPlan onceMore() {
+    return new CopyPlan(id, request, filter, kept, true, false);
+  }
+
+  /** The same, in what the attempt before has staged. */
   CopyPlan goingOn() {
-    return new CopyPlan(id, request, filter, kept, true);
+    return new CopyPlan(id, request, filter, kept, true, true);
+  }
+
+  /** How many items are known before anything is looked at. */
+  int knownItems() {
+    CopyChoice only = request.only();
+    return only == null ? 1 : only.size();
+  }
+
+  /** Where an entry below the source is to appear. */
+  RootPath destinationOf(RootPath entry) {
+    RootPath place = request.destination();
+    int top = request.source().depth();
+    for (String name : entry.segments().subList(top, entry.depth())) {
+      place = place.resolve(name);
+    }
+    return place;
+  }
+
+  /**
+   * What is done about what exists at an entry's destination. What was chosen appears with one
+   * rename, and has its times then: so what is there and has them may be an attempt's before, and
+   * is no conflict (FAIL).
+   */
+  CopyDecision decide(CopyEntry entry, @Nullable FileStatus existing) throws OperationException {
+    boolean mayBeOurs = again && entry.isChosen() && kept.contains(KeptAttribute.TIMES);
+    if (existing != null
+        && mayBeOurs
+        && request.onConflict() == CopyRequest.OnConflict.FAIL
+        && CopyDecision.isCurrent(entry, existing)) {
+      return CopyDecision.DONE;
+    }
+    return CopyDecision.of(entry, existing, request.onConflict());
   }
 
   /**

@@ -115,6 +115,7 @@ final class CopyResumption {
   private boolean canBePublished() {
     CopyRequest request = plan.request();
     return request.onConflict() == CopyRequest.OnConflict.FAIL
+        && request.only() == null
         && !request.dryRun()
         && !request.destination().isRoot();
   }

@@ -43,10 +43,20 @@ final class RemainsWalk implements AutoCloseable {
     boolean searched;
     final Deque<String> directories = new ArrayDeque<>();
 
+    /** What to go through instead, where only some entries were chosen. */
+    final CopyChoice.@Nullable Below chosen;
+
     Level(RootPath source, RootPath destination, DirectoryListing listing) {
       this.source = source;
       this.destination = destination;
       this.listing = listing;
+      chosen = null;
+    }
+
+    Level(RootPath source, RootPath destination, CopyChoice.Below chosen) {
+      this.source = source;
+      this.destination = destination;
+      this.chosen = chosen;
     }
 
     void close() {
@@ -149,18 +159,25 @@ final class RemainsWalk implements AutoCloseable {
   private void begin() throws OperationException {
     RootPath destination = plan.request().destination();
     if (!destination.isRoot()) {
-      findBeside(destination);
+      findBeside(destination, sparing);
     }
-    if (plan.request().onConflict() != CopyRequest.OnConflict.FAIL) { // which merges nothing
+    CopyChoice only = plan.request().only();
+    if (only != null) {
+      levels.addLast(new Level(plan.request().source(), destination, only.below()));
+    } else if (merges()) {
       enter(plan.request().source(), destination);
     }
   }
 
-  private void findBeside(RootPath destination) {
+  private boolean merges() {
+    return plan.request().onConflict() != CopyRequest.OnConflict.FAIL;
+  }
+
+  private void findBeside(RootPath destination, boolean spares) {
     RootPath temporary = plan.temporary(destination);
     try {
       FileStatus there = CopyPlaces.existing(files, temporary);
-      sparing &= there != null && there.type() == FileStatus.Type.DIRECTORY;
+      sparing = spares && there != null && there.type() == FileStatus.Type.DIRECTORY;
       if (sparing) {
         removal = new UnfinishedRemoval(plan, files);
       } else if (there != null) {
@@ -221,6 +238,10 @@ final class RemainsWalk implements AutoCloseable {
   // ---- Walking
 
   private int walkOn(Level level, int atMost) throws OperationException {
+    if (level.chosen != null) {
+      choose(level, level.chosen);
+      return 1;
+    }
     DirectoryListing listing = level.listing;
     if (listing != null && level.directories.size() < MOST_HELD) {
       return read(level, listing, atMost);
@@ -232,6 +253,22 @@ final class RemainsWalk implements AutoCloseable {
       levels.removeLast();
     }
     return 1;
+  }
+
+  /** What was chosen was made beside its place, and so were missing directories on the way. */
+  private void choose(Level level, CopyChoice.Below chosen) throws OperationException {
+    if (!chosen.hasNext()) {
+      levels.removeLast();
+      return;
+    }
+    CopyChoice.Child child = chosen.nextChild();
+    RootPath destination = level.destination.resolve(child.name());
+    findBeside(destination, false);
+    if (child.below() != null) {
+      levels.addLast(new Level(level.source.resolve(child.name()), destination, child.below()));
+    } else if (merges() && isWalked(level, child.name())) {
+      enter(level.source.resolve(child.name()), destination);
+    }
   }
 
   /** Not into what is no directory, or not there any more: the copy put nothing there. */

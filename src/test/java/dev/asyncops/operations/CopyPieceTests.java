@@ -222,7 +222,7 @@ class CopyPieceTests {
     RootPath place = fixture.roots.parse(path);
     CopyEntry entry = new CopyEntry(null, place, place, status(fixture.roots, 0), false);
     return new CopyDirectory(
-        entry, place, CopyDecision.CREATE, true, false, true, ItemState.SUCCEEDED);
+        entry, place, CopyDecision.CREATE, true, false, true, false, null, ItemState.SUCCEEDED);
   }
 
   private static CopyEntry entry(

@@ -116,6 +116,12 @@ final class HookedFileAccess implements FileAccess {
   }
 
   @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    hook.before("restoreTimes", directory);
+    files.restoreTimes(directory, before);
+  }
+
+  @Override
   public void sync(RootPath directory) throws OperationException {
     hook.before("sync", directory);
     files.sync(directory);
