@@ -16,6 +16,7 @@ import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Root;
+import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
 import dev.asyncops.operations.CopyRequest.Durability;
 import dev.asyncops.operations.CopyRequest.OnConflict;
@@ -197,6 +198,15 @@ final class CopyFixture implements AutoCloseable {
               request.failFast(),
               request.dryRun()),
           bytesPerSecond);
+    }
+
+    /** Of some entries; the last that is asked for. */
+    Asked only(String... entries) throws OperationException {
+      List<RootPath> chosen = new ArrayList<>();
+      for (String entry : entries) {
+        chosen.add(roots.parse(entry));
+      }
+      return new Asked(request.only(chosen), bytesPerSecond);
     }
 
     Asked durability(Durability durability) {
