@@ -55,6 +55,7 @@ public final class CopyOperation implements Operation<CopyResult> {
   private final CopyFilter filter;
   private final boolean resumed;
   private final boolean believed;
+  private final @Nullable CopyMark thisBoot;
 
   // Main context.
   private OperationOptions options;
@@ -82,7 +83,9 @@ public final class CopyOperation implements Operation<CopyResult> {
       boolean resumed,
       @Nullable CopyMark mark) {
     this.resumed = resumed;
-    believed = mark != null && mark.bootId().equals(services.bootId());
+    String bootId = services.bootId();
+    thisBoot = bootId == null ? null : new CopyMark(bootId);
+    believed = thisBoot != null && thisBoot.equals(mark);
     onThisBoot = !resumed || believed;
     this.request = request;
     this.options = options;
@@ -168,14 +171,10 @@ public final class CopyOperation implements Operation<CopyResult> {
     run.start();
   }
 
-  /**
-   * What an attempt after this one has to know; null as long as something may be left that was
-   * written before the machine was booted.
-   */
+  /** The boot of the machine, unless something may be left that was written before it. */
+  @Override
   public @Nullable CopyMark mark() {
-    services.context().checkOwner();
-    String bootId = services.bootId();
-    return onThisBoot && bootId != null ? new CopyMark(bootId) : null;
+    return onThisBoot ? thisBoot : null;
   }
 
   @Override
