@@ -65,7 +65,7 @@ public final class CopyChoice {
     RootPath x = above(a, depth);
     RootPath y = above(b, depth);
     int difference = 0;
-    while (x != y && !x.isRoot()) { // where they meet, all above is the same
+    while (!x.equals(y)) { // they meet at the source, if not before
       int names = x.name().compareTo(y.name());
       difference = names == 0 ? difference : names;
       x = x.parent();

@@ -126,7 +126,7 @@ final class CopyDirectories implements AutoCloseable {
   /** The top directory to a free name is staged, and so is all below it; so is what was chosen. */
   private boolean isStaged(CopyEntry entry, boolean made) {
     CopyDirectory parent = entry.parent();
-    boolean hidden = parent == null || parent.isPassed() ? made : parent.staged;
+    boolean hidden = (parent == null || parent.isPassed()) ? made : parent.staged;
     return hidden && !plan.request().dryRun();
   }
 
