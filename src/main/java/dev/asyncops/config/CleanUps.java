@@ -5,11 +5,13 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.http.OperationFactory;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.operations.CopyCleanUp;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.operations.OperationServices;
 import dev.asyncops.registry.Ending;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what is left to do for operations that were being cancelled when the service ended: what
@@ -21,6 +23,12 @@ record CleanUps(OperationServices services) implements OperationFactory {
   @Override
   public Operation<?> copy(CopyRequest request, OperationOptions options) {
     return new CopyCleanUp(request, services);
+  }
+
+  @Override
+  public Operation<?> copyAgain(
+      CopyRequest request, @Nullable CopyMark mark, OperationOptions options) {
+    return copy(request, options);
   }
 
   @Override

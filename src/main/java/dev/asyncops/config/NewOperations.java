@@ -5,17 +5,19 @@ import dev.asyncops.http.OperationFactory;
 import dev.asyncops.operations.ConnectOperation;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.operations.ConnectSettings;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyOperation;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.DeleteBatchOperation;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.operations.OperationServices;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes operations that work with what this service has.
  *
- * @param resumed whether they go on after a restart of the service
+ * @param resumed whether delete-batches go on after a restart of the service
  * @param services what every operation works with
  * @param connects what holds for all connect operations
  */
@@ -24,9 +26,13 @@ record NewOperations(boolean resumed, OperationServices services, ConnectSetting
 
   @Override
   public Operation<?> copy(CopyRequest request, OperationOptions options) {
-    return resumed
-        ? CopyOperation.resumed(request, options, services)
-        : new CopyOperation(request, options, services);
+    return new CopyOperation(request, options, services);
+  }
+
+  @Override
+  public Operation<?> copyAgain(
+      CopyRequest request, @Nullable CopyMark mark, OperationOptions options) {
+    return CopyOperation.resumed(request, options, services, mark);
   }
 
   @Override

@@ -2,18 +2,22 @@ package dev.asyncops.http;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.asyncops.async.Operation;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.CopyRequest.Durability;
 import dev.asyncops.operations.CopyRequest.OnConflict;
 import dev.asyncops.operations.CopyRequest.Preserve;
 import dev.asyncops.operations.CopyRequest.Verify;
+import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.Submission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the body of a copy and makes a submission of it. Touches no file. */
@@ -32,6 +36,20 @@ final class CopyStart {
 
   /** The submission; ProblemException with everything that is wrong. */
   Submission submission(CopyBody body) {
+    return submission(body, operations::copy);
+  }
+
+  /**
+   * The submission of a copy that goes on after a restart.
+   *
+   * @param mark its last one; null if there is none
+   */
+  Submission again(CopyBody body, @Nullable CopyMark mark) {
+    return submission(body, (request, options) -> operations.copyAgain(request, mark, options));
+  }
+
+  private Submission submission(
+      CopyBody body, BiFunction<CopyRequest, OperationOptions, Operation<?>> making) {
     Violations violations = new Violations();
     RootPath source = paths.readable(body.source(), "/source", violations);
     RootPath destination = paths.writable(body.destination(), "/destination", violations);
@@ -61,7 +79,7 @@ final class CopyStart {
             requireNonNullElse(body.dryRun(), false));
     return options.submission(
         OperationKinds.COPY,
-        operations.copy(request, options.forOperation()),
+        making.apply(request, options.forOperation()),
         CopyEcho.of(request, options),
         List.of(claim(destination)));
   }

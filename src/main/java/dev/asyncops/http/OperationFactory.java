@@ -2,9 +2,11 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.Operation;
 import dev.asyncops.operations.ConnectRequest;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the operations that clients ask for: the seam between what was asked and what does it.
@@ -15,6 +17,13 @@ public interface OperationFactory {
 
   /** A copy that was not prepared yet. */
   Operation<?> copy(CopyRequest request, OperationOptions options);
+
+  /**
+   * A copy that goes on after a restart of the service.
+   *
+   * @param mark its last one; null if there is none
+   */
+  Operation<?> copyAgain(CopyRequest request, @Nullable CopyMark mark, OperationOptions options);
 
   /** A delete-batch that was not prepared yet. */
   Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options);

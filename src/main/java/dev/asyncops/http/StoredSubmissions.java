@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.Unfinished;
@@ -44,8 +45,7 @@ public final class StoredSubmissions {
     try {
       Submission submission =
           switch (operation.kind()) {
-            case OperationKinds.COPY ->
-                copies.submission(read(operation.request(), CopyBody.class));
+            case OperationKinds.COPY -> copyAgain(operation);
             case OperationKinds.CONNECT ->
                 connects.submission(read(operation.request(), ConnectBody.class));
             case OperationKinds.DELETE_BATCH -> deleteBatches.submission(wholeBatch(unfinished));
@@ -59,6 +59,12 @@ public final class StoredSubmissions {
       throw new OperationException(
           e.code(), "The operation cannot go on after a restart: " + e.detail(), e);
     }
+  }
+
+  private Submission copyAgain(OperationSnapshot operation) {
+    return copies.again(
+        read(operation.request(), CopyBody.class),
+        operation.mark() instanceof JsonText mark ? read(mark, CopyMark.class) : null);
   }
 
   /** One batch with the paths of the first start and of all that joined it. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -194,6 +196,36 @@ class RestartIntegrationTests {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasStagedWhenTheProcessWasKilled_isBelievedOnTheSameBootOnly(boolean sameBoot)
+      throws Exception {
+    Path file = Files.createDirectory(data.resolve("a")).resolve("f");
+    Files.writeString(file, "hello");
+    String copy;
+    try (RunningService service = start()) {
+      copy = started(service, "/ops/copy", "{\"source\": \"data:a\", \"destination\": \"data:b\"}");
+      awaitEnd(service, copy);
+    }
+    Path staged = Files.move(data.resolve("b"), temporary(copy)).resolve("f");
+    Files.writeString(staged, "HELLO"); // nobody looks at what is believed
+    Files.setLastModifiedTime(staged, Files.getLastModifiedTime(file));
+    asLeftInState("RUNNING");
+    if (!sameBoot) {
+      execute("UPDATE operations SET mark = '{\"bootId\":\"another\"}'");
+    }
+
+    try (RunningService service = start()) {
+      JsonNode ended = awaitEnd(service, copy);
+
+      assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+      assertThat(ended.get("succeeded").asInt()).isEqualTo(2);
+      assertThat(ended.at("/result/bytes").asInt()).isEqualTo(5);
+      assertThat(data.resolve("b/f")).hasContent(sameBoot ? "HELLO" : "hello");
+      assertThat(staged).doesNotExist();
+    }
+  }
+
   @Test
   void whatHadPublishedAllWhenTheProcessWasKilled_hasSucceeded() throws Exception {
     String copy = copied();
@@ -308,12 +340,16 @@ class RestartIntegrationTests {
 
   /** Has the registry look as if the process had been killed when the operation stood so. */
   private void asLeftInState(String operationState) throws Exception {
+    execute(
+        "UPDATE operations SET state = '%s', expire_time = NULL, result = NULL"
+            .formatted(operationState));
+  }
+
+  private void execute(String sql) throws Exception {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + state().resolve("registry.db"));
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "UPDATE operations SET state = '%s', expire_time = NULL, result = NULL"
-              .formatted(operationState));
+      statement.execute(sql);
     }
   }
 
