@@ -144,7 +144,9 @@ class AsyncopsConfiguration {
   @Bean
   SqlOperationStore operationStore(
       MainContext context, AsyncopsProperties properties, StoreMetrics metrics) {
-    return SqlOperationStore.embedded(context, properties.stateDir(), metrics::committed);
+    return properties.store().isEmbedded()
+        ? SqlOperationStore.embedded(context, properties.stateDir(), metrics::committed)
+        : SqlOperationStore.postgres(context, properties.store().settings(), metrics::committed);
   }
 
   @Bean
@@ -222,8 +224,8 @@ class AsyncopsConfiguration {
   }
 
   @Bean
-  StoreHealthIndicator storeHealthIndicator(OperationRegistry registry) {
-    return new StoreHealthIndicator(registry::storeFailure);
+  StoreHealthIndicator storeHealthIndicator(OperationRegistry registry, SqlOperationStore store) {
+    return new StoreHealthIndicator(registry::storeFailure, store::checkReading);
   }
 
   @Bean

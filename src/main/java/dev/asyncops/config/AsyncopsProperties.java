@@ -1,6 +1,7 @@
 package dev.asyncops.config;
 
 import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.store.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param roots the directories the service may touch, by the name that clients use; none given
  *     means one root {@code data} at {@code ./data}
  * @param stateDir where the embedded registry is; made if absent
+ * @param store which database has the registry instead
  * @param limits how much work is taken on
  * @param retention how long finished operations are kept
  * @param connect where a connect operation may go
@@ -31,6 +33,7 @@ import org.springframework.util.unit.DataSize;
 public record AsyncopsProperties(
     @DefaultValue Map<String, RootSettings> roots,
     @DefaultValue("./state") Path stateDir,
+    @DefaultValue Store store,
     @DefaultValue Limits limits,
     @DefaultValue Retention retention,
     @DefaultValue Connect connect,
@@ -57,6 +60,33 @@ public record AsyncopsProperties(
    * @param readOnly whether nothing below it may be changed
    */
   public record RootSettings(@Nullable Path path, @DefaultValue("false") boolean readOnly) {}
+
+  /**
+   * Which database has the registry.
+   *
+   * @param url of a PostgreSQL database; empty for the embedded registry
+   * @param username who the service is there; may be empty
+   * @param password never shown; may be empty
+   */
+  public record Store(
+      @DefaultValue("") String url,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password) {
+
+    boolean isEmbedded() {
+      return url.isBlank();
+    }
+
+    /** Without the password; a URL can hold one, too. */
+    @Override
+    public String toString() {
+      return isEmbedded() ? "embedded" : settings().toString();
+    }
+
+    PostgresSettings settings() {
+      return new PostgresSettings(url.strip(), username, password);
+    }
+  }
 
   /**
    * How much work is taken on.

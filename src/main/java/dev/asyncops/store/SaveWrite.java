@@ -32,6 +32,12 @@ final class SaveWrite implements Write {
     callbacks.add(callback);
   }
 
+  /** A key that is released here may be taken by what came after. */
+  @Override
+  public Turn turn() {
+    return attachments.released().isEmpty() ? Turn.LAST : Turn.AS_IT_CAME;
+  }
+
   @Override
   public void write(Statements statements) throws SQLException {
     statements.change(newest.id(), attachments.items());
@@ -39,6 +45,12 @@ final class SaveWrite implements Write {
       statements.releaseKey(key, newest.id());
     }
     statements.update(newest);
+  }
+
+  /** It comes again, and so do the outcomes of items. */
+  @Override
+  public void takeBack(Statements statements) throws SQLException {
+    statements.remove(newest.id(), attachments.items().added());
   }
 
   @Override

@@ -73,7 +73,26 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
    */
   public static SqlOperationStore embedded(
       MainContext context, Path stateDirectory, LongConsumer commitNanos) {
-    SqliteDatabase database = SqliteDatabase.open(stateDirectory);
+    return open(context, SqliteDatabase.open(stateDirectory), commitNanos);
+  }
+
+  /**
+   * Opens a PostgreSQL database, whose tables are made if they are absent. Blocks, for seconds if
+   * the database does not answer.
+   *
+   * @param context where callbacks are told
+   * @param settings which database
+   * @param commitNanos hears how long each transaction took, on the writer's thread
+   * @throws StoreUnusableException if it is not one of PostgreSQL, cannot be reached, is taken, or
+   *     holds what this version cannot read
+   */
+  public static SqlOperationStore postgres(
+      MainContext context, PostgresSettings settings, LongConsumer commitNanos) {
+    return open(context, PostgresDatabase.open(settings), commitNanos);
+  }
+
+  private static SqlOperationStore open(
+      MainContext context, Database database, LongConsumer commitNanos) {
     try {
       return new SqlOperationStore(context, database, commitNanos);
     } catch (SQLException | OperationException e) {
@@ -98,7 +117,10 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     kinds.add(operation.kind());
-    put(statements -> statements.insert(operation, input, keyed), callback);
+    put(
+        statements -> statements.insert(operation, input, keyed),
+        statements -> statements.remove(operation.id()),
+        callback);
   }
 
   @Override
@@ -110,7 +132,11 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public void addInput(
       OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
-    put(statements -> statements.addInput(operation, input, keyed), callback);
+    long[] number = new long[1];
+    put(
+        statements -> number[0] = statements.addInput(operation, input, keyed),
+        statements -> statements.removeInput(operation, number[0], keyed),
+        callback);
   }
 
   @Override
@@ -121,7 +147,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
 
   @Override
   public void check(SaveCallback callback) {
-    put(Statements::check, callback);
+    put(Statements::check, _ -> {}, callback);
   }
 
   @Override
@@ -137,13 +163,18 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     void say(Statements statements) throws SQLException;
   }
 
-  private void put(Saying saying, SaveCallback callback) {
+  private void put(Saying saying, Saying takingBack, SaveCallback callback) {
     context.checkOwner();
     queue.put(
         new Write() {
           @Override
           public void write(Statements statements) throws SQLException {
             saying.say(statements);
+          }
+
+          @Override
+          public void takeBack(Statements statements) throws SQLException {
+            takingBack.say(statements);
           }
 
           @Override
@@ -162,6 +193,11 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     Looking(IdempotencyKey key, FindKeyCallback callback) {
       this.key = key;
       this.callback = callback;
+    }
+
+    @Override
+    public Turn turn() {
+      return Turn.AS_IT_CAME;
     }
 
     @Override
@@ -192,7 +228,13 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     }
 
     @Override
+    public Turn turn() {
+      return Turn.AS_IT_CAME;
+    }
+
+    @Override
     public void write(Statements statements) throws SQLException {
+      forgotten.clear();
       nextExpiry = statements.forget(expiredBy, surplus, limit, forgotten);
     }
 
@@ -232,5 +274,10 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public Map<OperationState, Long> finishedAtOpening() {
     return finished;
+  }
+
+  /** Tries to read. Blocks; as any read it ends in some time, whatever the database does. */
+  public void checkReading() throws OperationException {
+    reader.check();
   }
 }

@@ -9,10 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -63,12 +60,6 @@ final class SqliteDatabase implements Database {
     }
   }
 
-  /** Gives the directory back, as it is, and says what is wrong. */
-  StoreUnusableException refuse(Exception e) {
-    giveBack();
-    return unusable(e);
-  }
-
   @Override
   public Connection openWriter() throws SQLException {
     SQLiteConfig config = config();
@@ -99,6 +90,18 @@ final class SqliteDatabase implements Database {
       case SQLITE_CORRUPT, SQLITE_NOTADB -> "the database is damaged";
       default -> "of an error of the database";
     };
+  }
+
+  /** The file does not go away, and a broken connection says nothing about the next one. */
+  @Override
+  public boolean isLost(SQLException failure) {
+    return false;
+  }
+
+  @Override
+  public StoreUnusableException refuse(Exception failure) {
+    giveBack();
+    return unusable(failure);
   }
 
   @Override
@@ -159,25 +162,8 @@ final class SqliteDatabase implements Database {
   }
 
   private void migrate() {
-    Flyway flyway =
-        Flyway.configure(SqliteDatabase.class.getClassLoader())
-            .dataSource(source(config()))
-            .locations("classpath:db/migration")
-            .load();
-    MigrationInfo newer =
-        Arrays.stream(flyway.info().applied())
-            .filter(
-                migration -> migration.getState().isFailed() || !migration.getState().isResolved())
-            .findFirst()
-            .orElse(null);
-    if (newer != null) {
-      throw new StoreUnusableException(
-          "The registry '%s' was written by a newer version of the service (schema %s)."
-              .formatted(file, newer.getVersion()),
-          "Start that version, or set asyncops.state-dir to another directory.",
-          null);
-    }
-    flyway.migrate();
+    Schema.migrate(
+        source(config()), file.toString(), "set asyncops.state-dir to another directory");
   }
 
   private StoreUnusableException unusable(Exception e) {

@@ -1,6 +1,5 @@
 package dev.asyncops.store;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.ItemBlock;
@@ -18,24 +17,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Reads operations, each time on one of a few connections of its own.
+ * Reads operations.
  *
  * <p><b>Threads</b>: any that may block; waits for a free connection, never for the writer.
  */
 final class StoreReader implements AutoCloseable {
-
-  private static final int CONNECTIONS = 4;
 
   private static final String LIVE_STATES =
       Stream.of(OperationState.values())
@@ -43,32 +36,28 @@ final class StoreReader implements AutoCloseable {
           .map(state -> "'" + state.name() + "'")
           .collect(Collectors.joining(", "));
 
-  private final List<SingleConnectionDataSource> connections = new ArrayList<>();
-  private final BlockingQueue<JdbcClient> free = new LinkedBlockingQueue<>();
+  private final ReaderConnections connections;
   private final Set<String> kinds;
 
   /**
-   * Opens the connections.
+   * Opens its connections.
    *
    * @param kinds always the kinds that there may be
    */
   StoreReader(Database database, Set<String> kinds) throws SQLException {
+    connections = new ReaderConnections(database);
     this.kinds = kinds;
-    try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        connections.add(new SingleConnectionDataSource(database.openReader(), true));
-      }
-    } catch (SQLException e) {
-      close();
-      throw e;
-    }
-    connections.forEach(connection -> free.add(JdbcClient.create(connection)));
   }
 
   /** To be called when nobody reads any more. */
   @Override
   public void close() {
-    connections.forEach(SingleConnectionDataSource::destroy);
+    connections.close();
+  }
+
+  /** Reads next to nothing. */
+  void check() throws OperationException {
+    read(client -> client.sql("SELECT 1").query(Integer.class).single());
   }
 
   Optional<OperationSnapshot> find(OperationId id) throws OperationException {
@@ -156,23 +145,6 @@ final class StoreReader implements AutoCloseable {
   }
 
   private <T> T read(Function<JdbcClient, T> query) throws OperationException {
-    JdbcClient client = take();
-    try {
-      return query.apply(client);
-    } catch (DataAccessException e) {
-      throw new OperationException(ErrorCode.STORE_UNAVAILABLE, "The registry cannot be read.", e);
-    } finally {
-      free.add(client);
-    }
-  }
-
-  private JdbcClient take() throws OperationException {
-    try {
-      return free.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OperationException(
-          ErrorCode.STORE_UNAVAILABLE, "Reading the registry was interrupted.", e);
-    }
+    return connections.read(query);
   }
 }

@@ -4,10 +4,12 @@ import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
+import dev.asyncops.store.Write.Turn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * The one thread that writes: all that waits goes into one transaction, and one entry on the main
  * context tells all who waited how it ended.
  *
- * <p>After a failure nothing of the transaction is there, and the connection is opened anew.
+ * <p>After a failure nothing of the transaction is there, and the connection is opened anew. If it
+ * was lost before the commit, the transaction is tried once more. If it failed in the commit,
+ * nobody knows: those who wait are told that it failed, and before anything else is written, what
+ * may be there is taken back.
  */
 final class StoreWriter implements AutoCloseable {
 
@@ -31,6 +36,9 @@ final class StoreWriter implements AutoCloseable {
 
   /** The writer's thread only. */
   private @Nullable Statements statements;
+
+  /** What was on its way when a commit failed. The writer's thread only. */
+  private List<Write> undecided = List.of();
 
   /**
    * Starts the thread, with a connection that is its own from now on.
@@ -73,17 +81,25 @@ final class StoreWriter implements AutoCloseable {
       @Nullable OperationException failure = write(batch);
       tell(batch, failure);
     }
+    takeBackAtTheEnd();
     disconnect();
+  }
+
+  /** The next process would go on with what this one refused. */
+  private void takeBackAtTheEnd() {
+    try {
+      if (!undecided.isEmpty()) {
+        connect();
+      }
+    } catch (SQLException e) {
+      LOG.log(Level.WARNING, "What was refused last may be in the registry.", e);
+    }
   }
 
   private @Nullable OperationException write(List<Write> batch) {
     long begin = System.nanoTime();
     try {
-      Statements connected = connect();
-      for (Write write : batch) {
-        write.write(connected);
-      }
-      connected.commit();
+      commit(sent(batch), batch);
       commitNanos.accept(System.nanoTime() - begin);
       return null;
     } catch (SQLException e) {
@@ -99,11 +115,58 @@ final class StoreWriter implements AutoCloseable {
     }
   }
 
+  /** All of it is sent, and only the commit is missing. */
+  private Statements sent(List<Write> batch) throws SQLException {
+    boolean fresh = statements == null;
+    try {
+      return send(batch);
+    } catch (SQLException e) {
+      if (fresh || !database.isLost(e)) {
+        throw e;
+      }
+      LOG.log(Level.INFO, "The connection to the registry was lost; opening another one.");
+      giveUp();
+      return send(batch);
+    }
+  }
+
+  private Statements send(List<Write> batch) throws SQLException {
+    Statements connected = connect();
+    for (Write write : inTurn(batch)) {
+      write.write(connected);
+    }
+    connected.finish();
+    return connected;
+  }
+
+  /** What is alike stands together then, and goes to the database together. */
+  private static List<Write> inTurn(List<Write> batch) {
+    return batch.stream().anyMatch(write -> write.turn() == Turn.AS_IT_CAME)
+        ? batch
+        : batch.stream().sorted(Comparator.comparing(Write::turn)).toList();
+  }
+
+  private void commit(Statements connected, List<Write> batch) throws SQLException {
+    try {
+      connected.commit();
+    } catch (SQLException e) {
+      undecided = batch;
+      throw e;
+    }
+  }
+
   private Statements connect() throws SQLException {
     Statements connected = statements;
     if (connected == null) {
       connected = new Statements(database.openWriter());
       statements = connected;
+    }
+    for (Write write : undecided) {
+      write.takeBack(connected);
+    }
+    if (!undecided.isEmpty()) {
+      connected.commit();
+      undecided = List.of();
     }
     return connected;
   }

@@ -1,6 +1,6 @@
 /**
  * The durable registry behind {@code registry.OperationStore}: tables, migrations and queries that
- * are the same for every database, and what is SQLite's own.
+ * are the same for every database, and what is SQLite's and PostgreSQL's own.
  *
  * <p>One thread, {@code store-writer}, writes. Whatever waits when it comes round goes into one
  * transaction, and when that is committed all who waited are told by a single entry on the main

@@ -3,6 +3,7 @@ package dev.asyncops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncops.config.AsyncopsProperties.RootSettings;
+import dev.asyncops.store.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ class AsyncopsPropertiesTests {
       AsyncopsProperties properties = context.getBean(AsyncopsProperties.class);
 
       assertThat(properties.roots()).isEmpty();
+      assertThat(properties.store()).isEqualTo(new AsyncopsProperties.Store("", "", ""));
+      assertThat(properties.store().isEmbedded()).isTrue();
       assertThat(properties.limits().running()).isEqualTo(64);
       assertThat(properties.limits().queued()).isEqualTo(100_000);
       assertThat(properties.limits().effectiveIoThreads())
@@ -57,6 +60,9 @@ class AsyncopsPropertiesTests {
             "asyncops.roots.data.path=/srv/data",
             "asyncops.roots.archive-1.path=/srv/archive",
             "asyncops.roots.archive-1.read-only=true",
+            "asyncops.store.url=jdbc:postgresql://db/ops?password=secret",
+            "asyncops.store.username=ops",
+            "asyncops.store.password=secret",
             "asyncops.limits.running=3",
             "asyncops.limits.queued=1",
             "asyncops.limits.io-threads=5",
@@ -74,6 +80,13 @@ class AsyncopsPropertiesTests {
               .containsOnlyKeys("data", "archive-1")
               .containsEntry("data", new RootSettings(Path.of("/srv/data"), false))
               .containsEntry("archive-1", new RootSettings(Path.of("/srv/archive"), true));
+          assertThat(properties.store().settings())
+              .isEqualTo(
+                  new PostgresSettings(
+                      "jdbc:postgresql://db/ops?password=secret", "ops", "secret"));
+          assertThat(properties.toString())
+              .contains("jdbc:postgresql://db/ops as ops")
+              .doesNotContain("secret");
           assertThat(properties.limits())
               .isEqualTo(
                   new AsyncopsProperties.Limits(

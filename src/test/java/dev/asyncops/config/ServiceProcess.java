@@ -12,12 +12,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The whole service in a process of its own, which can be killed, and a client for it. */
 final class ServiceProcess implements AutoCloseable {
@@ -39,8 +41,14 @@ final class ServiceProcess implements AutoCloseable {
 
   /** Starts it with one root {@code data}, on a free port; returns when it listens there. */
   static ServiceProcess start(Path data, Path state) throws Exception {
-    Process process =
-        new ProcessBuilder(
+    return start(data, "asyncops.state-dir=" + state);
+  }
+
+  /** The same, with these properties, {@code name=value} each. */
+  static ServiceProcess start(Path data, String... properties) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
@@ -50,10 +58,9 @@ final class ServiceProcess implements AutoCloseable {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 AsyncopsApplication.class.getName(),
                 "--server.port=0",
-                "--asyncops.state-dir=" + state,
-                "--asyncops.roots.data.path=" + data)
-            .redirectErrorStream(true)
-            .start();
+                "--asyncops.roots.data.path=" + data));
+    Stream.of(properties).map("--"::concat).forEach(command::add);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       return new ServiceProcess(process);
     } catch (Exception e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,14 @@ class GroupCommitTests {
   private final Semaphore goOn = new Semaphore(0);
   private StoreRig rig;
 
+  /** Opens the same registry each time. */
+  StoreRig open(LongConsumer committed) {
+    return new StoreRig(directory, committed);
+  }
+
   @BeforeEach
   void open() {
-    rig = new StoreRig(directory, _ -> afterCommit());
+    rig = open(_ -> afterCommit());
   }
 
   @AfterEach
@@ -93,7 +99,7 @@ class GroupCommitTests {
     goOn.release(1000);
     rig.close();
 
-    rig = new StoreRig(directory);
+    rig = open(_ -> {});
     assertThat(rig.store.find(operation.id())).contains(operation);
   }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.Snapshots;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,7 +18,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +44,7 @@ class StoreFailureTests {
       OperationSnapshot refused = first;
       for (int i = 0; i < 10_000 && failure == null; i++) {
         OperationSnapshot next = rig.operation();
-        failure = rig.answer(callback -> rig.store.admit(next, null, callback));
+        failure = rig.answer(callback -> rig.store.admit(next, null, null, callback));
         if (failure == null) {
           admitted.add(next);
         }
@@ -80,6 +87,68 @@ class StoreFailureTests {
     }
   }
 
+  @Test
+  void whatACommitHadWrittenThatFailed_isTakenBackBeforeAnythingElseIsWritten() throws Exception {
+    SmallDisk disk = new SmallDisk(SqliteDatabase.open(directory));
+    try (StoreRig rig = new StoreRig(disk)) {
+      OperationSnapshot first = rig.admitted();
+      OperationSnapshot refused = rig.operation(Map.of("team", "a"));
+      JsonText input = new JsonText("[1]");
+      disk.failCommits(2);
+
+      assertThat(rig.answer(callback -> rig.store.admit(refused, input, null, callback)))
+          .isNotNull();
+      assertThat(rig.store.find(refused.id())).isPresent();
+      assertThat(rig.answer(rig.store::check)).isNotNull(); // took it back, and failed in that
+      assertThat(rig.answer(rig.store::check)).isNull();
+
+      assertThat(rig.store.find(refused.id())).isEmpty();
+      disk.failCommits(1);
+      assertThat(rig.answer(callback -> rig.store.addInput(first.id(), input, null, callback)))
+          .isNotNull();
+      assertThat(rig.store.unfinished().getFirst().added()).hasSize(1);
+      assertThat(rig.answer(rig.store::check)).isNull();
+      assertThat(rig.store.unfinished().getFirst().added()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatACommitHadWrittenThatFailed_isTakenBackAtTheEndAtTheLatest() throws Exception {
+    SmallDisk disk = new SmallDisk(SqliteDatabase.open(directory));
+    OperationSnapshot refused;
+    try (StoreRig rig = new StoreRig(disk)) {
+      refused = rig.operation();
+      disk.failCommits(1);
+      assertThat(rig.answer(callback -> rig.store.admit(refused, null, null, callback)))
+          .isNotNull();
+    }
+
+    try (StoreRig rig = new StoreRig(directory)) {
+      assertThat(rig.store.find(refused.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void aReadingConnectionThatBroke_isOpenedAnew() throws Exception {
+    SmallDisk disk = new SmallDisk(SqliteDatabase.open(directory));
+    try (StoreRig rig = new StoreRig(disk)) {
+      OperationSnapshot first = rig.admitted();
+      disk.cutReaders();
+
+      int failures = 0;
+      for (int i = 0; i < 8; i++) {
+        try {
+          assertThat(rig.store.find(first.id())).contains(first);
+        } catch (OperationException e) {
+          assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+          failures++;
+        }
+      }
+
+      assertThat(failures).isEqualTo(4); // one for each connection
+    }
+  }
+
   /** A database whose disk a test makes full, and whose connection it cuts. */
   private static final class SmallDisk implements Database {
 
@@ -88,6 +157,8 @@ class StoreFailureTests {
 
     private volatile @Nullable Connection opened;
     private volatile long maxPages = PLENTY;
+    private final List<Connection> readers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failingCommits = new AtomicInteger();
 
     SmallDisk(Database whole) {
       this.whole = whole;
@@ -105,6 +176,17 @@ class StoreFailureTests {
 
     void cut() throws SQLException {
       writer().close();
+    }
+
+    void cutReaders() throws SQLException {
+      for (Connection reader : readers) {
+        reader.close();
+      }
+    }
+
+    /** So many commits are done, and their answer is lost. */
+    void failCommits(int number) {
+      failingCommits.set(number);
     }
 
     private Connection writer() {
@@ -129,17 +211,50 @@ class StoreFailureTests {
       Connection fresh = whole.openWriter();
       limit(fresh);
       opened = fresh;
-      return fresh;
+      return (Connection)
+          Proxy.newProxyInstance(
+              SmallDisk.class.getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (_, method, arguments) -> {
+                Object result = invoke(method, fresh, arguments);
+                if (method.getName().equals("commit")
+                    && failingCommits.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                  throw new SQLException("the answer was lost");
+                }
+                return result;
+              });
+    }
+
+    private static @Nullable Object invoke(
+        Method method, Connection connection, @Nullable Object @Nullable [] arguments)
+        throws Throwable {
+      try {
+        return method.invoke(connection, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getTargetException();
+      }
     }
 
     @Override
     public Connection openReader() throws SQLException {
-      return whole.openReader();
+      Connection reader = whole.openReader();
+      readers.add(reader);
+      return reader;
     }
 
     @Override
     public String reasonOf(SQLException failure) {
       return whole.reasonOf(failure);
+    }
+
+    @Override
+    public boolean isLost(SQLException failure) {
+      return whole.isLost(failure);
+    }
+
+    @Override
+    public StoreUnusableException refuse(Exception failure) {
+      return whole.refuse(failure);
     }
 
     @Override

@@ -9,11 +9,13 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore.SaveCallback;
+import dev.asyncops.registry.OperationStore.Unfinished;
 import dev.asyncops.registry.Snapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -37,6 +39,17 @@ final class StoreRig implements AutoCloseable {
     store = SqlOperationStore.embedded(context, directory, committed);
   }
 
+  /** With a database of a PostgreSQL server. */
+  StoreRig(PostgresSettings database) {
+    this(database, _ -> {});
+  }
+
+  /** The same; the listener is called after each commit, on the writer's thread. */
+  StoreRig(PostgresSettings database, LongConsumer committed) {
+    context.acquire();
+    store = SqlOperationStore.postgres(context, database, committed);
+  }
+
   /** With any database. */
   StoreRig(Database database) throws Exception {
     context.acquire();
@@ -56,6 +69,22 @@ final class StoreRig implements AutoCloseable {
     OperationSnapshot operation = operation();
     assertThat(answer(callback -> store.admit(operation, null, callback))).isNull();
     return operation;
+  }
+
+  Optional<OperationSnapshot> find(OperationSnapshot operation) {
+    try {
+      return store.find(operation.id());
+    } catch (OperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  List<Unfinished> unfinished() {
+    try {
+      return store.unfinished();
+    } catch (OperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What the store says to a write, when it does. */
