@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The outcome of one item: one path of a batch, one entry of a tree, one step of a series.
  *
  * @param path what the item is, e.g. {@code data:in/a.txt}
+ * @param pathBase64 the bytes of the path below its root, where it is not valid UTF-8 and so is
+ *     shown with U+FFFD; null otherwise
  * @param destination where it went; null if it goes nowhere
  * @param state how it ended
  * @param code why it failed; null unless it did
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ItemResult(
     String path,
+    @Nullable String pathBase64,
     @Nullable String destination,
     ItemState state,
     @Nullable ErrorCode code,
@@ -24,11 +27,12 @@ public record ItemResult(
 
   /** An item that ended without failing and moved nothing. */
   public static ItemResult of(String path, ItemState state) {
-    return new ItemResult(path, null, state, null, null, 0, null);
+    return new ItemResult(path, null, null, state, null, null, 0, null);
   }
 
   /** An item that failed. */
   public static ItemResult failed(String path, OperationException error) {
-    return new ItemResult(path, null, ItemState.FAILED, error.code(), error.detail(), 0, null);
+    return new ItemResult(
+        path, null, null, ItemState.FAILED, error.code(), error.detail(), 0, null);
   }
 }

@@ -9,6 +9,7 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
+import dev.asyncops.http.OperationItemsController;
 import dev.asyncops.http.OperationKinds;
 import dev.asyncops.http.OperationListController;
 import dev.asyncops.http.ProblemHandler;
@@ -57,6 +58,7 @@ import org.springframework.util.unit.DataSize;
   StoreMetrics.class,
   StartController.class,
   OperationController.class,
+  OperationItemsController.class,
   OperationListController.class,
   ProblemHandler.class
 })

@@ -18,6 +18,20 @@ final class NameBytes {
 
   private NameBytes() {}
 
+  /** Whether a name has bytes that are not valid UTF-8. */
+  static boolean isOdd(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isSurrogate(name.charAt(i))) {
+        int c = name.codePointAt(i);
+        if (c <= Character.MAX_SURROGATE) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
   static byte[] encode(String name) {
     if (name.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
       return name.getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.asyncops.files;
 
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -154,6 +155,19 @@ public final class RootPath {
   @Override
   public String toString() {
     return root() + ":" + shown(relative());
+  }
+
+  /**
+   * The bytes of {@link #relative}, in Base64 (RFC 4648), if they are not valid UTF-8, so that
+   * {@link #toString} does not lead back to the file; null if they are.
+   */
+  public @Nullable String oddBytes() {
+    for (RootPath at = this; at.parent != null; at = at.parent) {
+      if (NameBytes.isOdd(at.name)) {
+        return Base64.getEncoder().encodeToString(NameBytes.encode(relative()));
+      }
+    }
+    return null;
   }
 
   /** How many bytes the text has in UTF-8. */

@@ -62,7 +62,7 @@ record CommonOptions(
 
   /** What an operation has to know of them. */
   OperationOptions forOperation() {
-    return new OperationOptions(priority, bytesPerSecond);
+    return new OperationOptions(priority, bytesPerSecond, report == Report.ALL);
   }
 
   /** What the registry is given. */
@@ -91,7 +91,8 @@ record CommonOptions(
         userData,
         ANONYMOUS,
         claims,
-        join);
+        join,
+        null);
   }
 
   private @Nullable Duration timeout() {

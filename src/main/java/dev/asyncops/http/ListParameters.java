@@ -1,6 +1,5 @@
 package dev.asyncops.http;
 
-import dev.asyncops.registry.OperationState;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -44,10 +43,11 @@ final class ListParameters {
     violations.throwIfAny();
   }
 
-  Set<OperationState> states() {
-    Set<OperationState> states = EnumSet.noneOf(OperationState.class);
+  /** The states of operations, or of items, that are wanted; empty for all. */
+  <E extends Enum<E>> Set<E> states(Class<E> type) {
+    Set<E> states = EnumSet.noneOf(type);
     for (String name : words("state")) {
-      Arrays.stream(OperationState.values())
+      Arrays.stream(type.getEnumConstants())
           .filter(state -> state.name().equals(name))
           .findFirst()
           .ifPresentOrElse(states::add, () -> wrong("There is no state '%s'.", name));

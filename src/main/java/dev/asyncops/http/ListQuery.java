@@ -38,7 +38,7 @@ record ListQuery(
     ListParameters given = new ListParameters(parameters);
     ListQuery first =
         new ListQuery(
-            given.states(),
+            given.states(OperationState.class),
             given.kinds(),
             given.labels(),
             given.time("createdAfter"),

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -62,6 +63,18 @@ final class OperationAnswers {
         .eTag(tagOf(operation))
         .cacheControl(CacheControl.noCache())
         .body(OperationBody.of(operation));
+  }
+
+  /**
+   * Leads to the next page of a list (RFC 8288).
+   *
+   * @param next its address in this service; null if there is none
+   */
+  static void linkNext(HttpHeaders headers, @Nullable String next, ServerHttpRequest request) {
+    if (next != null) {
+      String address = ForwardedPrefix.path(request, next);
+      headers.set(HttpHeaders.LINK, "<%s>; rel=\"next\"".formatted(address));
+    }
   }
 
   /** The entity tag: one revision, one answer. */

@@ -99,11 +99,15 @@ record OperationBody(
     }
   }
 
-  /** An item that failed. */
-  record ItemError(String path, @Nullable ErrorCode code, @Nullable String detail) {
+  /** An item that failed; the bytes of its path only where they are not valid UTF-8. */
+  record ItemError(
+      String path,
+      @JsonInclude(Include.NON_NULL) @Nullable String pathBase64,
+      @Nullable ErrorCode code,
+      @Nullable String detail) {
 
     static ItemError of(ItemResult item) {
-      return new ItemError(item.path(), item.code(), item.detail());
+      return new ItemError(item.path(), item.pathBase64(), item.code(), item.detail());
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Admission;
 import dev.asyncops.registry.Cancellation;
+import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
@@ -41,10 +43,18 @@ final class OperationCalls {
   }
 
   /**
-   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING, PENDING or
-   * STORE_UNAVAILABLE.
+   * What a start led to.
+   *
+   * @param operation as it stands
+   * @param replayed whether an earlier start with the same key had led to it
    */
-  Mono<OperationSnapshot> submit(Submission submission) {
+  record Started(OperationSnapshot operation, boolean replayed) {}
+
+  /**
+   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING, PENDING,
+   * IDEMPOTENCY_KEY_REUSED or STORE_UNAVAILABLE.
+   */
+  Mono<Started> submit(Submission submission) {
     return this.<Admission>onContext(sink -> registry.submit(submission, sink::success))
         .map(OperationCalls::accepted);
   }
@@ -83,6 +93,31 @@ final class OperationCalls {
     return Mono.fromCallable(() -> registry.list(query))
         .subscribeOn(Schedulers.boundedElastic())
         .onErrorMap(OperationException.class, OperationCalls::problem);
+  }
+
+  /** A page of the stored outcomes of an operation's items; NOT_FOUND. */
+  Mono<ItemPage> items(String id, ItemQuery query) {
+    return get(id)
+        .flatMap(operation ->
+            Mono.fromCallable(() -> ItemPage.read(source(operation.id(), query), query))
+                .subscribeOn(Schedulers.boundedElastic()))
+        .onErrorMap(OperationException.class, OperationCalls::problem);
+  }
+
+  /**
+   * All stored outcomes of an operation's items, a block at a time, as the subscriber asks for
+   * them; NOT_FOUND before the first.
+   */
+  Mono<Flux<ItemBlock>> report(String id, ItemQuery query) {
+    return get(id)
+        .map(operation ->
+            ItemPage.stream(source(operation.id(), query))
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorMap(OperationException.class, OperationCalls::problem));
+  }
+
+  private ItemPage.Source source(OperationId id, ItemQuery query) {
+    return (from, limit) -> registry.items(id, query.states(), from, limit);
   }
 
   /** The operation when it is over, or as it stands after the time the client would wait. */
@@ -130,9 +165,10 @@ final class OperationCalls {
     }
   }
 
-  private static OperationSnapshot accepted(Admission admission) {
+  private static Started accepted(Admission admission) {
     return switch (admission) {
-      case Admission.Accepted accepted -> accepted.operation();
+      case Admission.Accepted accepted -> new Started(accepted.operation(), false);
+      case Admission.Replayed replayed -> new Started(replayed.operation(), true);
       case Admission.Refused refused -> throw refusal(refused);
     };
   }

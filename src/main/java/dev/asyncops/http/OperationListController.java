@@ -6,7 +6,6 @@ import dev.asyncops.registry.OperationSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -51,15 +50,11 @@ public final class OperationListController {
     String next = found.size() > shown.size() ? query.tokenAfter(shown.getLast().id()) : null;
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noCache())
-        .headers(headers -> link(headers, query, next, request))
+        .headers(headers -> OperationAnswers.linkNext(headers, address(query, next), request))
         .body(new OperationList(shown.stream().map(OperationBody::of).toList(), next));
   }
 
-  private static void link(
-      HttpHeaders headers, ListQuery query, @Nullable String next, ServerHttpRequest request) {
-    if (next != null) {
-      String path = ForwardedPrefix.path(request, "/ops");
-      headers.set(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(path, query.withToken(next)));
-    }
+  private static @Nullable String address(ListQuery query, @Nullable String next) {
+    return next == null ? null : "/ops?" + query.withToken(next);
   }
 }

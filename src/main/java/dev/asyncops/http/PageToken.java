@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * Where the next page of a list begins, opaque to clients: the id of the last operation shown, and
- * a digest of the filters, so that a token works with its own query only. It keeps nothing in the
- * service and never expires.
+ * Where the next page of a list begins, opaque to clients: the id of the last operation shown, or
+ * another place, and a digest of the filters, so that a token works with its own query only. It
+ * keeps nothing in the service and never expires.
  */
 final class PageToken {
 
@@ -24,27 +24,43 @@ final class PageToken {
 
   /** The token for what comes after this operation, under these filters. */
   static String of(OperationId last, String filters) {
-    byte[] token =
-        ByteBuffer.allocate(ID_BYTES + DIGEST_BYTES)
+    return of(
+        ByteBuffer.allocate(ID_BYTES)
             .putLong(last.value().getMostSignificantBits())
             .putLong(last.value().getLeastSignificantBits())
-            .put(digest(filters))
-            .array();
+            .array(),
+        filters);
+  }
+
+  /** The token for a place in a list, in bytes, under these filters. */
+  static String of(byte[] place, String filters) {
+    byte[] token =
+        ByteBuffer.allocate(place.length + DIGEST_BYTES).put(place).put(digest(filters)).array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
   /** The operation after which a page begins; ProblemException INVALID_ARGUMENT. */
   static OperationId parse(String text, String filters) {
+    ByteBuffer id = parse(text, ID_BYTES, filters);
+    return OperationId.parse(new UUID(id.getLong(), id.getLong()).toString())
+        .orElseThrow(PageToken::unknown);
+  }
+
+  /** The place where a page begins, of so many bytes; ProblemException INVALID_ARGUMENT. */
+  static ByteBuffer parse(String text, int length, String filters) {
     byte[] token = decode(text);
-    if (token.length != ID_BYTES + DIGEST_BYTES) {
-      throw refused("pageToken is not one of ours.");
+    if (token.length != length + DIGEST_BYTES) {
+      throw unknown();
     }
-    if (!Arrays.equals(digest(filters), Arrays.copyOfRange(token, ID_BYTES, token.length))) {
+    if (!Arrays.equals(digest(filters), Arrays.copyOfRange(token, length, token.length))) {
       throw refused("pageToken belongs to another query.");
     }
-    ByteBuffer id = ByteBuffer.wrap(token);
-    return OperationId.parse(new UUID(id.getLong(), id.getLong()).toString())
-        .orElseThrow(() -> refused("pageToken is not one of ours."));
+    return ByteBuffer.wrap(token, 0, length);
+  }
+
+  /** The refusal of what is no token. */
+  static ProblemException unknown() {
+    return refused("pageToken is not one of ours.");
   }
 
   private static byte[] decode(String text) {

@@ -12,6 +12,7 @@ import dev.asyncops.async.Priority;
 import dev.asyncops.async.Task;
 import dev.asyncops.async.Ticker;
 import dev.asyncops.files.IoPool;
+import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.ConnectResult.StepMillis;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -206,32 +207,36 @@ public final class ConnectOperation implements Operation<ConnectResult> {
 
     private void succeeded(long bytes) {
       millis.put(step, TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - stepBeganNanos));
-      progress.ended(
-          new ItemResult(item(), remoteAddress, ItemState.SUCCEEDED, null, null, bytes, null));
+      progress.ended(item(ItemState.SUCCEEDED, null, bytes));
     }
 
     private void failed(OperationException error) {
       if (cancellable.isCancelled()) {
-        progress.ended(ItemState.CANCELLED, 1);
+        cancelled();
         end(OperationException.cancelled());
         return;
       }
-      progress.ended(
-          new ItemResult(
-              item(),
-              remoteAddress,
-              ItemState.FAILED,
-              error.code(),
-              step + ": " + error.detail(),
-              0,
-              null));
+      progress.ended(item(ItemState.FAILED, error, 0));
       end(error.atStage(step.name()));
     }
 
     private void end(OperationException error) {
       closeConnection();
+      while (options.wantsAllItems() && progress.toStart() > 0) {
+        progress.started(1);
+        cancelled();
+      }
       progress.cancelUnstarted();
       task.returnError(error);
+    }
+
+    /** A step was begun, and is not done. */
+    private void cancelled() {
+      if (options.wantsAllItems()) {
+        progress.ended(item(ItemState.CANCELLED, null, 0));
+      } else {
+        progress.ended(ItemState.CANCELLED, 1);
+      }
     }
 
     private void closeConnection() {
@@ -265,8 +270,17 @@ public final class ConnectOperation implements Operation<ConnectResult> {
       Thread.ofVirtual().name("connect-" + id).start(blocking);
     }
 
-    private String item() {
-      return request.addressFile().toString();
+    private ItemResult item(ItemState state, @Nullable OperationException error, long bytes) {
+      RootPath file = request.addressFile();
+      return new ItemResult(
+          file.toString(),
+          file.oddBytes(),
+          remoteAddress,
+          state,
+          error == null ? null : error.code(),
+          error == null ? null : step + ": " + error.detail(),
+          bytes,
+          null);
     }
 
     private long millisOf(Step ended) {

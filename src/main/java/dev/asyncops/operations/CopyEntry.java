@@ -1,6 +1,5 @@
 package dev.asyncops.operations;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
@@ -34,35 +33,19 @@ record CopyEntry(
   }
 
   ItemResult succeeded(long bytes, @Nullable String sha256) {
-    return result(ItemState.SUCCEEDED, bytes, sha256);
+    return PathResults.of(source, destination, ItemState.SUCCEEDED, bytes, sha256);
   }
 
   ItemResult ended(ItemState state) {
-    return result(state, 0, null);
+    return PathResults.of(source, destination, state, 0, null);
   }
 
   ItemResult failed(OperationException error) {
-    return failed(source, destination, error);
-  }
-
-  static ItemResult failed(RootPath source, RootPath destination, OperationException error) {
-    ErrorCode code = error.code();
-    return new ItemResult(
-        source.toString(), destination.toString(), ItemState.FAILED, code, error.detail(), 0, null);
-  }
-
-  static ItemResult skipped(RootPath source, RootPath destination) {
-    return new ItemResult(
-        source.toString(), destination.toString(), ItemState.SKIPPED, null, null, 0, null);
+    return PathResults.failed(source, destination, error);
   }
 
   /** Whether it was chosen itself: with it goes all below it. */
   boolean isChosen() {
     return parent != null && parent.onTheWay;
-  }
-
-  private ItemResult result(ItemState state, long bytes, @Nullable String sha256) {
-    return new ItemResult(
-        source.toString(), destination.toString(), state, null, null, bytes, sha256);
   }
 }

@@ -101,7 +101,7 @@ final class CopyRun {
       failAll(only.below(), error);
     } else if (!error.isCancelled()) {
       RootPath source = plan.request().source();
-      ledger.endedUnstarted(CopyEntry.failed(source, plan.request().destination(), error));
+      ledger.endedUnstarted(PathResults.failed(source, plan.request().destination(), error));
       ledger.fail(error);
     }
   }
@@ -110,7 +110,7 @@ final class CopyRun {
   private void failAll(CopyChoice.Below chosen, OperationException error) {
     for (int i = 0; i < CopyWalk.BIT && chosen.hasNext(); i++) {
       RootPath entry = chosen.nextEntry();
-      ledger.endedUnstarted(CopyEntry.failed(entry, plan.destinationOf(entry), error));
+      ledger.endedUnstarted(PathResults.failed(entry, plan.destinationOf(entry), error));
     }
     if (chosen.hasNext() && !stop.isCancelled()) {
       workers.execute(() -> {}, () -> failAll(chosen, error), ledger::fail);

@@ -3,6 +3,7 @@ package dev.asyncops.operations;
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
 import dev.asyncops.files.FileAccess;
@@ -207,7 +208,7 @@ final class CopyWalk implements AutoCloseable {
       }
     } catch (OperationException e) {
       if (e.code() != ErrorCode.NOT_FOUND) { // else it went away before it was looked at
-        broken.add(CopyEntry.failed(source, destination, e));
+        broken.add(PathResults.failed(source, destination, e));
       }
     }
   }
@@ -299,8 +300,8 @@ final class CopyWalk implements AutoCloseable {
   private static ItemResult ended(
       RootPath source, RootPath destination, @Nullable OperationException error) {
     return error == null
-        ? CopyEntry.skipped(source, destination)
-        : CopyEntry.failed(source, destination, error);
+        ? PathResults.of(source, destination, ItemState.SKIPPED, 0, null)
+        : PathResults.failed(source, destination, error);
   }
 
   // ---- Into a directory

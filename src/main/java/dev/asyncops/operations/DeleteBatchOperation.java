@@ -65,7 +65,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
       OperationOptions options,
       OperationServices services,
       boolean resumed) {
-    this.options = DeleteBatchOptions.of(request, resumed);
+    this.options = DeleteBatchOptions.of(request, resumed, options);
     askedPriority = options.priority();
     priority = askedPriority;
     this.services = Objects.requireNonNull(services, "services");

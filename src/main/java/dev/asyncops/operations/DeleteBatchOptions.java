@@ -11,17 +11,25 @@ import dev.asyncops.files.RootPath;
  *
  * @param resumed whether it goes on after a restart of the service: what is missing then counts as
  *     deleted, which it may have been by the attempt before
+ * @param listsAll whether each path that was deleted is told, and not only their number
  */
 record DeleteBatchOptions(
-    boolean recursive, boolean ignoreMissing, boolean failFast, boolean dryRun, boolean resumed) {
+    boolean recursive,
+    boolean ignoreMissing,
+    boolean failFast,
+    boolean dryRun,
+    boolean resumed,
+    boolean listsAll) {
 
-  static DeleteBatchOptions of(DeleteBatchRequest request, boolean resumed) {
+  static DeleteBatchOptions of(
+      DeleteBatchRequest request, boolean resumed, OperationOptions options) {
     return new DeleteBatchOptions(
         request.recursive(),
         request.ignoreMissing(),
         request.failFast(),
         request.dryRun(),
-        resumed);
+        resumed,
+        options.wantsAllItems());
   }
 
   /** Whether both treat their paths alike, so that one can join the other (P2). */
@@ -40,11 +48,11 @@ record DeleteBatchOptions(
   /** The outcome of a path that could not be deleted. */
   ItemResult itemOf(RootPath path, OperationException error) {
     if (countsAsDeleted(error)) {
-      return ItemResult.of(path.toString(), ItemState.SUCCEEDED);
+      return PathResults.of(path, ItemState.SUCCEEDED);
     }
     return ignoreMissing && error.code() == ErrorCode.NOT_FOUND
-        ? ItemResult.of(path.toString(), ItemState.SKIPPED)
-        : ItemResult.failed(path.toString(), error);
+        ? PathResults.of(path, ItemState.SKIPPED)
+        : PathResults.failed(path, null, error);
   }
 
   /** Whether nothing more is begun after such an outcome. */

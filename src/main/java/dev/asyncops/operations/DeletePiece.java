@@ -45,8 +45,8 @@ final class DeletePiece implements Runnable {
   /**
    * What became of the paths since the last outcome.
    *
-   * @param succeeded how many are gone
-   * @param reported those that failed or were skipped
+   * @param succeeded how many are gone that need not be told each
+   * @param reported those that failed or were skipped, and those that are gone if all are told
    * @param directories those that turned out to be directories with entries, still there
    * @param untouched how many were not begun, because the batch is to stop
    * @param stoppedBy the failure that made it stop; null unless this piece had it
@@ -120,7 +120,7 @@ final class DeletePiece implements Runnable {
   private void delete(RootPath path) {
     try {
       deletion.delete(path);
-      tally.succeeded();
+      tally.succeeded(path);
     } catch (Throwable e) { // whatever it is, it is this path's
       tally.failed(path, ErrorCodes.toOperationException(e));
     }

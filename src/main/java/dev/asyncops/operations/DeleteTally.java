@@ -3,6 +3,7 @@ package dev.asyncops.operations;
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeletePiece.Outcome;
@@ -48,8 +49,22 @@ final class DeleteTally {
     this.stop = stop;
   }
 
-  void succeeded() {
-    succeeded++;
+  /** Takes a path that was deleted. */
+  void succeeded(RootPath path) {
+    if (options.listsAll()) {
+      reported.add(PathResults.of(path, ItemState.SUCCEEDED));
+    } else {
+      succeeded++;
+    }
+  }
+
+  /** Takes an entry of a directory that was deleted. */
+  void succeeded(RootPath directory, String name) {
+    if (options.listsAll()) {
+      succeeded(directory.resolve(name));
+    } else {
+      succeeded++;
+    }
   }
 
   /** Takes a path that could not be deleted. */
@@ -59,7 +74,7 @@ final class DeleteTally {
       return Fate.DIRECTORY;
     }
     if (options.countsAsDeleted(error)) {
-      succeeded++;
+      succeeded(path);
       return Fate.MISSING;
     }
     ItemResult item = options.itemOf(path, error);

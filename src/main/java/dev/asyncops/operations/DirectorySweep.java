@@ -204,7 +204,7 @@ final class DirectorySweep implements Runnable {
       } else {
         from.delete(name);
       }
-      tally.succeeded();
+      tally.succeeded(directory.path(), name);
     } catch (Throwable e) { // whatever it is, it is this entry's
       failed(directory.path().resolve(name), ErrorCodes.toOperationException(e));
     }

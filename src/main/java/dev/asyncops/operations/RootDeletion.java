@@ -264,13 +264,21 @@ final class RootDeletion {
       parent.directoryEnded(directory, error != null && error.code() != ErrorCode.NOT_FOUND);
     }
     if (error == null) {
-      progress.ended(ItemState.SUCCEEDED, 1);
+      removed(directory.path());
       return;
     }
     ItemResult item = options.itemOf(directory.path(), error);
     progress.ended(item);
     if (options.stopsAfter(item) && stop.cancel()) {
       listener.changed(error);
+    }
+  }
+
+  private void removed(RootPath directory) {
+    if (options.listsAll()) {
+      progress.ended(PathResults.of(directory, ItemState.SUCCEEDED));
+    } else {
+      progress.ended(ItemState.SUCCEEDED, 1);
     }
   }
 }

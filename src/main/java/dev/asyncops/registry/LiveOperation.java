@@ -17,6 +17,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * state, and the snapshots of all that.
  *
  * <ul>
- *   <li>A change of state is published and saved at once. Changes of the counts are published once
- *       for all that came together (K7, P11), and saved once a second at most.
+ *   <li>A change of state is published at once. Changes of the counts are published once for all
+ *       that came together (K7, P11). {@link OperationSaves} says when that is saved.
  *   <li>The terminal snapshot is taken when the task is delivered; from then on nothing changes and
  *       nothing is published, until it is saved and the operation is over (A8).
  *   <li>One that is suspended, because the service ends, stops without an end: it stays in its
@@ -40,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveOperation implements OperationProgress.Listener {
 
   private static final Logger LOG = System.getLogger(LiveOperation.class.getName());
-  private static final long PROGRESS_SAVE_NANOS = 1_000_000_000;
 
   /**
    * What operations live in.
@@ -72,13 +73,23 @@ final class LiveOperation implements OperationProgress.Listener {
   private final Cancellable cancellable = new Cancellable();
   private final OperationProgress progress;
   private final ItemFailures failures = new ItemFailures();
+  private final ItemReport report;
   private final SnapshotMaker snapshots;
+  private final OperationSaves saves;
   private final TerminalListeners terminalListeners;
+
+  /**
+   * The keys that were saved for this operation, or are on their way, while what was asked with
+   * them has not joined it. What has not by the end never will; then they are given back.
+   */
+  private final List<IdempotencyKey> declined = new ArrayList<>(0);
 
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
-  private boolean timedOut;
   private boolean suspended;
+
+  /** Why the service stopped it, in a way that ends it as failed; null unless it did. */
+  private @Nullable OperationException stoppedBy;
 
   /** Set when the terminal snapshot was taken: nothing changes any more. */
   private boolean ending;
@@ -86,7 +97,6 @@ final class LiveOperation implements OperationProgress.Listener {
   private @Nullable OperationSnapshot newest;
   private boolean changed;
   private boolean publishPosted;
-  private long savedAtNanos;
 
   /**
    * An operation that nobody knows of yet.
@@ -114,6 +124,9 @@ final class LiveOperation implements OperationProgress.Listener {
             around.clock(),
             around.ticker(),
             around.maxAge());
+    report =
+        new ItemReport(submission.report(), snapshots.attempt(), around.saves().waitingItems());
+    saves = new OperationSaves(around.context(), around.saves(), report, this::upToDate);
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -179,6 +192,7 @@ final class LiveOperation implements OperationProgress.Listener {
         .admit(
             first,
             submission.input(),
+            submission.keyed(),
             failure -> {
               if (failure == null) {
                 show(first);
@@ -205,6 +219,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** Brings it to its end after a restart of the service; it counts what was counted then. */
   void conclude(OperationSnapshot stored) {
+    report.keepEarlier();
     progress.found(stored.total(), 0);
     progress.started(stored.total());
     progress.ended(ItemState.SUCCEEDED, stored.succeeded());
@@ -224,10 +239,38 @@ final class LiveOperation implements OperationProgress.Listener {
     run(submission.operation());
   }
 
+  /** Has saved what a newcomer brings along, so that it can join. */
+  void saveInput(Submission newcomer, SaveCallback callback) {
+    KeyedRequest keyed = newcomer.keyed();
+    if (keyed != null) {
+      declined.add(keyed.key());
+    }
+    around
+        .saves()
+        .addInput(
+            id,
+            newcomer.wholeInput(),
+            keyed,
+            failure -> {
+              if (failure != null && keyed != null) {
+                declined.remove(keyed.key());
+              }
+              callback.ended(failure);
+            });
+  }
+
+  /** Whether the key is saved for this operation though what was asked with it did not join. */
+  boolean hasDeclined(IdempotencyKey key) {
+    return declined.contains(key);
+  }
+
   /** Takes over a newcomer's work, if it is still possible (P2). */
   Operation.Join join(Submission newcomer) {
     Operation.Join join = submission.operation().join(newcomer.operation());
     if (join == Operation.Join.JOINED) {
+      if (newcomer.keyed() != null) {
+        declined.remove(newcomer.keyed().key());
+      }
       publishAndSave();
     }
     return join;
@@ -236,7 +279,8 @@ final class LiveOperation implements OperationProgress.Listener {
   void start() {
     state = OperationState.RUNNING;
     snapshots.started();
-    publishAndSave();
+    publish();
+    saves.started();
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
     }
@@ -279,6 +323,7 @@ final class LiveOperation implements OperationProgress.Listener {
     if (item.state() == ItemState.FAILED) {
       failures.add(item);
     }
+    report.add(item);
     if (newest != null && !ending) {
       around.publications().itemEnded(newest, item);
     }
@@ -288,9 +333,19 @@ final class LiveOperation implements OperationProgress.Listener {
     publishPosted = false;
     if (changed && !ending) {
       publish();
-      if (around.ticker().nanos() - savedAtNanos >= PROGRESS_SAVE_NANOS) {
-        save();
+      if (!suspended) {
+        stopIfReportIsTooLong();
+        saves.progressed();
       }
+    }
+  }
+
+  /** What cannot be stored is not to be lost, and must not fill the memory. */
+  private void stopIfReportIsTooLong() {
+    if (report.isTooLong() && !isEnding()) {
+      stop(
+          new OperationException(
+              ErrorCode.STORE_UNAVAILABLE, "The outcomes of items cannot be stored."));
     }
   }
 
@@ -308,7 +363,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      around.saves().save(newest(), () -> {}, saved);
+      around.saves().save(newest(), Attachments.NONE, () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
@@ -325,22 +380,29 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   private void onTimeout() {
-    if (!isEnding()) {
-      timedOut = true;
-      stop(_ -> {});
+    if (!isEnding() && submission.timeout() != null) {
+      stop(Outcome.timedOut(submission.timeout()));
     }
+  }
+
+  private void stop(OperationException reason) {
+    stoppedBy = reason;
+    stop(_ -> {});
   }
 
   private void stop(SaveCallback saved) {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, saved);
+    saves.stopping(saved);
   }
 
-  /** Stops it without an end, in between items or chunks: the service ends. */
+  /**
+   * Stops it without an end, in between items or chunks: the service ends. What is counted by now
+   * is saved, and nothing after that: what stops because of this is no outcome.
+   */
   void suspend() {
+    saves.now();
     suspended = true;
     timeout.close();
     cancellable.cancel();
@@ -363,16 +425,13 @@ final class LiveOperation implements OperationProgress.Listener {
     try {
       return Outcome.ofValue(task.propagate(), progress, failures);
     } catch (OperationException e) {
-      return Outcome.ofError(
-          timedOut && e.isCancelled() && submission.timeout() != null
-              ? Outcome.timedOut(submission.timeout())
-              : e);
+      return Outcome.ofError(stoppedBy != null && e.isCancelled() ? stoppedBy : e);
     }
   }
 
   private void end(Outcome outcome, SaveCallback saved) {
     OperationSnapshot terminal = freeze(outcome);
-    around.saves().save(terminal, () -> over(terminal), saved);
+    saves.end(terminal, List.copyOf(declined), () -> over(terminal), saved);
   }
 
   private OperationSnapshot freeze(Outcome outcome) {
@@ -415,7 +474,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void publishAndSave() {
     publish();
-    save();
+    saves.now();
   }
 
   private void publish() {
@@ -425,8 +484,11 @@ final class LiveOperation implements OperationProgress.Listener {
     around.publications().publish(next);
   }
 
-  private void save() {
-    savedAtNanos = around.ticker().nanos();
-    around.saves().save(newest(), () -> {}, _ -> {});
+  /** The newest snapshot; if something has changed since it was taken, a new one. */
+  private OperationSnapshot upToDate() {
+    if (changed && !ending) {
+      publish();
+    }
+    return newest();
   }
 }

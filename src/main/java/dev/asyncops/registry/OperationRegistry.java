@@ -1,5 +1,6 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Registration;
@@ -76,6 +77,7 @@ public final class OperationRegistry {
   private final LiveOperations live;
   private final Drain drain;
   private final Starts starts;
+  private final KeyedStarts keyedStarts;
 
   /** Written on the main context with every change of what is live. */
   private volatile boolean accepting = true;
@@ -113,11 +115,11 @@ public final class OperationRegistry {
         new Starts(
             context,
             live,
-            saves,
             publications,
             drain,
             submission -> made(ids.next(), submission, null),
             this::onLiveChanged);
+    keyedStarts = new KeyedStarts(starts, live, saves, publications);
   }
 
   private LiveOperation made(
@@ -133,7 +135,11 @@ public final class OperationRegistry {
    *
    * <p>Refused, and nothing created: DRAINING while the service shuts down; PENDING if a live
    * operation has what this one claims, or has its join key and other options; QUEUE_FULL if as
-   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved.
+   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved;
+   * IDEMPOTENCY_KEY_REUSED if its key leads to an operation of which something else was asked.
+   *
+   * <p>With a key that leads to an operation, the answer is that operation as it stands, whatever
+   * the limits and also while the service shuts down.
    *
    * <p><b>Threads</b>: main context only.
    *
@@ -144,7 +150,11 @@ public final class OperationRegistry {
     if (!kinds.contains(submission.kind())) {
       throw new IllegalArgumentException("Unknown kind: " + submission.kind());
     }
-    starts.submit(submission, answer);
+    if (submission.keyed() == null) {
+      starts.submit(submission, answer);
+    } else {
+      keyedStarts.submit(submission, submission.keyed(), answer);
+    }
   }
 
   private void onLiveChanged() {
@@ -296,6 +306,19 @@ public final class OperationRegistry {
    */
   public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
     return listing.list(query);
+  }
+
+  /**
+   * Stored outcomes of an operation's items, in the order in which they ended but for those of one
+   * second; see {@link OperationStore#items}. What a report lists is there a second after the item
+   * ended, and all of it when the operation is over. Any thread but the main context and event
+   * loops.
+   *
+   * @throws OperationException STORE_UNAVAILABLE
+   */
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    return store.items(id, states, from, limit);
   }
 
   /** The counts of the service. Any thread; waits for nobody. */

@@ -1,10 +1,12 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,27 @@ public interface OperationStore {
         @Nullable OperationException failure);
   }
 
+  /** Hears whether a key is known. */
+  @FunctionalInterface
+  interface FindKeyCallback {
+
+    /**
+     * Somebody looked.
+     *
+     * @param found null if it is not known, and after a failure
+     * @param failure STORE_UNAVAILABLE; null if all went well
+     */
+    void looked(@Nullable KeyedOperation found, @Nullable OperationException failure);
+  }
+
+  /**
+   * An operation that a key leads to.
+   *
+   * @param operation its newest snapshot that was saved
+   * @param fingerprint of what was asked for with the key
+   */
+  record KeyedOperation(OperationSnapshot operation, String fingerprint) {}
+
   /** An operation that is remembered no longer, and the terminal state it had. */
   record Forgotten(OperationId id, OperationState state) {}
 
@@ -66,23 +89,55 @@ public interface OperationStore {
    *
    * @param input what it has to be given to run again, where its request does not say it all; null
    *     where it does
+   * @param keyed the key that leads to it from now on, as long as it is remembered; null for none
    */
-  void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback);
+  void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback);
+
+  /** The same without a key. */
+  default void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+    admit(operation, input, null, callback);
+  }
 
   /**
-   * Remembers the newest snapshot of an operation. One with a lower revision than what is
-   * remembered changes nothing. Of several that wait only the newest is written.
+   * Remembers the newest snapshot of an operation, and what comes with it: both or nothing. A
+   * snapshot with a lower revision than what is remembered changes nothing but what comes with it.
+   * Of several that wait only the newest is written, with what came with all of them.
    */
-  void save(OperationSnapshot operation, SaveCallback callback);
+  void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback);
 
-  /** Remembers what an operation was given later on, until the operation is over. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback);
+  /** The same with nothing else. */
+  default void save(OperationSnapshot operation, SaveCallback callback) {
+    save(operation, Attachments.NONE, callback);
+  }
+
+  /**
+   * Remembers what an operation was given later on, until the operation is over.
+   *
+   * @param keyed the key that leads to it from now on, wherever it led before; null for none
+   */
+  void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback);
+
+  /** The same without a key. */
+  default void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+    addInput(operation, input, null, callback);
+  }
+
+  /**
+   * Looks for a key, in the order of the writes: what was to be written before is seen, nothing
+   * that is to be written later is.
+   */
+  void findKey(IdempotencyKey key, FindKeyCallback callback);
 
   /** Writes something that changes nothing, to learn whether anything can be written. */
   void check(SaveCallback callback);
 
   /**
-   * Forgets finished operations, the oldest first.
+   * Forgets finished operations with all that belongs to them, the oldest first.
    *
    * @param expiredBy those whose time has come by then
    * @param surplus so many in any case
@@ -97,6 +152,16 @@ public interface OperationStore {
 
   /** The operations of a query as they were saved, newest first. */
   List<OperationSnapshot> list(OperationQuery query) throws OperationException;
+
+  /**
+   * Stored outcomes of an operation's items, in the order of their numbers.
+   *
+   * @param states only these; empty for all
+   * @param from the lowest number
+   * @param limit at most so many blocks
+   */
+  List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException;
 
   /** Those that are not over, the oldest first. */
   List<Unfinished> unfinished() throws OperationException;

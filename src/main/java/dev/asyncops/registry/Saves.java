@@ -2,6 +2,7 @@ package dev.asyncops.registry;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.OperationStore.FindKeyCallback;
 import dev.asyncops.registry.OperationStore.SaveCallback;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What is new, an admission or a join, is saved at once or refused.
- *   <li>What has happened is kept until it is saved: of each operation the newest snapshot.
+ *   <li>What has happened is kept until it is saved: of each operation the newest snapshot, and the
+ *       outcomes of items.
  *   <li>While the store fails it is tried again after 250 ms, then after twice as long, up to five
  *       seconds; {@link #failure} says why, and heals by itself.
  * </ul>
@@ -32,10 +34,11 @@ final class Saves {
   private static final Duration FIRST_DELAY = Duration.ofMillis(250);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
-  /** The newest snapshot that could not be saved, and what is to be done when it is. */
+  /** What could not be saved of an operation, and what is to be done when it is. */
   private static final class Kept {
 
     private OperationSnapshot newest;
+    private Attachments attachments = Attachments.NONE;
     private final List<Runnable> saved = new ArrayList<>(1);
 
     Kept(OperationSnapshot first) {
@@ -46,8 +49,9 @@ final class Saves {
   private final MainContext context;
   private final OperationStore store;
   private final Map<OperationId, Kept> kept = new HashMap<>();
+  private final WaitingItems waitingItems = new WaitingItems(() -> failure() != null);
 
-  /** The revision of each operation that is shown and on its way into the store. */
+  /** The revision of each operation that is shown and not in the store yet. */
   private final Map<OperationId, Long> underWay = new ConcurrentHashMap<>();
 
   private Duration delay = FIRST_DELAY;
@@ -63,28 +67,48 @@ final class Saves {
     return failure;
   }
 
+  /** The outcomes of items that are not stored yet. */
+  WaitingItems waitingItems() {
+    return waitingItems;
+  }
+
   /** The operations that may be shown in another state than they are saved in. Any thread. */
   Set<OperationId> unsaved() {
     return underWay.keySet();
   }
 
+  /** Looks for a key, or fails: maybe inside this call. */
+  void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    OperationException known = failure;
+    if (known != null) {
+      callback.looked(null, known);
+      return;
+    }
+    store.findKey(key, (found, error) -> tried(error, failed -> callback.looked(found, failed)));
+  }
+
   /** Saves a new operation, or fails: maybe inside this call. */
-  void admit(OperationSnapshot first, @Nullable JsonText input, SaveCallback callback) {
+  void admit(
+      OperationSnapshot first,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
     } else {
-      store.admit(first, input, error -> tried(error, callback));
+      store.admit(first, input, keyed, error -> tried(error, callback));
     }
   }
 
   /** Saves what an operation is given later on, or fails: maybe inside this call. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
     } else {
-      store.addInput(operation, input, error -> tried(error, callback));
+      store.addInput(operation, input, keyed, error -> tried(error, callback));
     }
   }
 
@@ -95,45 +119,55 @@ final class Saves {
     callback.ended(error);
   }
 
+  /** An operation is shown in another state than it is saved in, and will be saved. */
+  void differs(OperationSnapshot shown) {
+    underWay.merge(shown.id(), shown.revision(), Math::max);
+  }
+
   /**
    * Saves what happened to an operation.
    *
+   * @param items what is stored with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
    */
-  void save(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
-    underWay.merge(operation.id(), operation.revision(), Math::max);
+  void save(
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
+    differs(operation);
     OperationException known = failure;
     if (known != null) {
-      keep(operation, saved);
+      keep(operation, attachments, saved);
       tried.ended(known);
     } else {
-      attempt(operation, saved, tried);
+      attempt(operation, attachments, saved, tried);
     }
   }
 
-  private void attempt(OperationSnapshot operation, Runnable saved, SaveCallback tried) {
+  private void attempt(
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
     store.save(
         operation,
+        attachments,
         error -> {
           if (error == null) {
             underWay.computeIfPresent(
                 operation.id(), (_, newest) -> newest <= operation.revision() ? null : newest);
             saved.run();
           } else {
-            keep(operation, saved);
+            keep(operation, attachments, saved);
             failed(error);
           }
           tried.ended(error);
         });
   }
 
-  private void keep(OperationSnapshot operation, Runnable saved) {
+  private void keep(OperationSnapshot operation, Attachments attachments, Runnable saved) {
     Kept one = kept.computeIfAbsent(operation.id(), _ -> new Kept(operation));
     if (operation.revision() > one.newest.revision()) {
       one.newest = operation;
     }
+    one.attachments = one.attachments.and(attachments);
     one.saved.add(saved);
   }
 
@@ -172,7 +206,7 @@ final class Saves {
     List<Kept> all = List.copyOf(kept.values());
     kept.clear();
     for (Kept one : all) {
-      attempt(one.newest, () -> one.saved.forEach(Notices::guarded), _ -> {});
+      attempt(one.newest, one.attachments, () -> one.saved.forEach(Notices::guarded), _ -> {});
     }
   }
 }

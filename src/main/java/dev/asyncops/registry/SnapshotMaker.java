@@ -63,6 +63,11 @@ final class SnapshotMaker {
     meter.start();
   }
 
+  /** 1, and one more after each restart of the service. */
+  int attempt() {
+    return attempt;
+  }
+
   /** Whether there was an attempt before this one. */
   boolean isResumed() {
     return attempt > 1;

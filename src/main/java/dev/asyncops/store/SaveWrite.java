@@ -1,6 +1,8 @@
 package dev.asyncops.store;
 
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.Attachments;
+import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.SaveCallback;
 import java.sql.SQLException;
@@ -8,27 +10,34 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The newest snapshot of an operation that waits, and all who wait for it. */
+/** The newest snapshot of an operation that waits, what came with it, and who waits for it. */
 final class SaveWrite implements Write {
 
   private final List<SaveCallback> callbacks = new ArrayList<>(1);
   private OperationSnapshot newest;
+  private Attachments attachments;
 
-  SaveWrite(OperationSnapshot operation, SaveCallback callback) {
+  SaveWrite(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     newest = operation;
+    this.attachments = attachments;
     callbacks.add(callback);
   }
 
   /** Another snapshot comes while this one still waits. */
-  void merge(OperationSnapshot operation, SaveCallback callback) {
+  void merge(OperationSnapshot operation, Attachments more, SaveCallback callback) {
     if (operation.revision() > newest.revision()) {
       newest = operation;
     }
+    attachments = attachments.and(more);
     callbacks.add(callback);
   }
 
   @Override
   public void write(Statements statements) throws SQLException {
+    statements.change(newest.id(), attachments.items());
+    for (IdempotencyKey key : attachments.released()) {
+      statements.releaseKey(key, newest.id());
+    }
     statements.update(newest);
   }
 

@@ -1,8 +1,13 @@
 package dev.asyncops.store;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.Attachments;
+import dev.asyncops.registry.IdempotencyKey;
+import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
@@ -87,20 +92,31 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   // ---- Writing
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     kinds.add(operation.kind());
-    put(statements -> statements.insert(operation, input), callback);
+    put(statements -> statements.insert(operation, input, keyed), callback);
   }
 
   @Override
-  public void save(OperationSnapshot operation, SaveCallback callback) {
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     context.checkOwner();
-    queue.save(operation, callback);
+    queue.save(operation, attachments, callback);
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    put(statements -> statements.addInput(operation, input), callback);
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    put(statements -> statements.addInput(operation, input, keyed), callback);
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    context.checkOwner();
+    queue.put(new Looking(key, callback));
   }
 
   @Override
@@ -135,6 +151,28 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
             callback.ended(failure);
           }
         });
+  }
+
+  private static final class Looking implements Write {
+
+    private final IdempotencyKey key;
+    private final FindKeyCallback callback;
+    private @Nullable KeyedOperation found;
+
+    Looking(IdempotencyKey key, FindKeyCallback callback) {
+      this.key = key;
+      this.callback = callback;
+    }
+
+    @Override
+    public void write(Statements statements) throws SQLException {
+      found = statements.findKey(key);
+    }
+
+    @Override
+    public void ended(@Nullable OperationException failure) {
+      callback.looked(failure == null ? found : null, failure);
+    }
   }
 
   private static final class Forgetting implements Write {
@@ -178,6 +216,12 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) throws OperationException {
     return reader.list(query);
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    return reader.items(id, states, from, limit);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.asyncops.store;
 
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
@@ -85,6 +87,17 @@ final class StoreReader implements AutoCloseable {
             .sql(sql.text())
             .params(sql.parameters())
             .query((row, _) -> SnapshotRow.read(row))
+            .list());
+  }
+
+  List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
+      throws OperationException {
+    ItemsSql sql = new ItemsSql(id, states, from, limit);
+    return read(client ->
+        client
+            .sql(sql.text())
+            .params(sql.parameters())
+            .query((row, _) -> ItemRows.read(row))
             .list());
   }
 

@@ -85,6 +85,45 @@ class RestartIntegrationTests {
   }
 
   @Test
+  void reports_areReadAsBefore_alsoOfWhatWasInterrupted() throws Exception {
+    String missing =
+        String.join(",", IntStream.range(0, 600).mapToObj(i -> "\"data:no-" + i + "\"").toList());
+    String over;
+    String report;
+    String interrupted;
+    try (SilentServer peer = new SilentServer()) {
+      Files.writeString(data.resolve("peer.addr"), peer.address());
+      try (RunningService service = start("asyncops.shutdown.drain=0s")) {
+        over = started(service, "/ops/delete-batch", "{\"paths\": [%s]}".formatted(missing));
+        awaitEnd(service, over);
+        report = service.get(over + "/items?pageSize=500").body();
+        String connect =
+            started(
+                service,
+                "/ops/connect",
+                "{\"addressFile\": \"data:peer.addr\", \"readTimeoutSeconds\": 60,"
+                    + " \"report\": \"ALL\"}");
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> items(service.get(connect + "/items").body()) == 2);
+        interrupted = connect;
+      }
+    }
+
+    try (RunningService service = start()) {
+      awaitEnd(service, interrupted);
+
+      assertThat(items(report)).isEqualTo(500);
+      assertThat(service.get(over + "/items?pageSize=500").body()).isEqualTo(report);
+      assertThat(items(service.get(interrupted + "/items").body())).isEqualTo(2);
+    }
+  }
+
+  private static int items(String page) {
+    return JSON.readTree(page).get("items").size();
+  }
+
+  @Test
   void whatIsQueued_staysSoAndRuns_andAConnectIsInterrupted() throws Exception {
     IntStream.range(0, 150).forEach(i -> touch("old-" + i));
     String paths =

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 class DeletePieceTests {
 
   private static final DeleteBatchOptions PLAIN =
-      new DeleteBatchOptions(false, false, false, false, false);
+      new DeleteBatchOptions(false, false, false, false, false, false);
   private static final DeleteBatchOptions FAIL_FAST =
-      new DeleteBatchOptions(false, false, true, false, false);
+      new DeleteBatchOptions(false, false, true, false, false, false);
 
   private final Cancellable stop = new Cancellable();
   private final Recorder recorder = new Recorder();

@@ -1,5 +1,6 @@
 package dev.asyncops.registry;
 
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ final class HoldingStore implements OperationStore {
 
   /** How often somebody looked whether anything can be written. */
   int checks;
+
+  /** How often somebody looked for a key. */
+  int looks;
 
   /** Where it is saved in the end. */
   final InMemoryOperationStore saved;
@@ -43,21 +48,37 @@ final class HoldingStore implements OperationStore {
     held.clear();
   }
 
-  @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
-    came.add(operation);
-    hold(() -> saved.admit(operation, input, callback));
+  /** Saves what came first of all that is held, and goes on holding. */
+  void releaseOne() {
+    held.remove().run();
   }
 
   @Override
-  public void save(OperationSnapshot operation, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     came.add(operation);
-    hold(() -> saved.save(operation, callback));
+    hold(() -> saved.admit(operation, input, keyed, callback));
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    hold(() -> saved.addInput(operation, input, callback));
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
+    came.add(operation);
+    hold(() -> saved.save(operation, attachments, callback));
+  }
+
+  @Override
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    hold(() -> saved.addInput(operation, input, keyed, callback));
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    looks++;
+    hold(() -> saved.findKey(key, callback));
   }
 
   @Override
@@ -87,6 +108,11 @@ final class HoldingStore implements OperationStore {
   @Override
   public List<OperationSnapshot> list(OperationQuery query) {
     return saved.list(query);
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit) {
+    return saved.items(id, states, from, limit);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +37,15 @@ public final class InMemoryOperationStore implements OperationStore {
   private final Map<String, Map<OperationState, NavigableMap<OperationId, OperationSnapshot>>>
       sorted = new ConcurrentHashMap<>();
 
+  private final Map<OperationId, NavigableMap<Long, ItemBlock>> blocks = new ConcurrentHashMap<>();
+
   /** What operations were given beyond their requests, by id; main context only. */
   final Map<OperationId, List<JsonText>> inputs = new HashMap<>();
+
+  private record KeptKey(String fingerprint, OperationId operation) {}
+
+  /** Main context only. */
+  private final Map<IdempotencyKey, KeptKey> keys = new HashMap<>();
 
   private @Nullable OperationException failure;
 
@@ -51,10 +61,15 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     write(
         () -> {
           keep(operation);
+          keep(keyed, operation.id());
           if (input != null) {
             addInput(operation.id(), input);
           }
@@ -63,13 +78,56 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void save(OperationSnapshot operation, SaveCallback callback) {
-    write(() -> keep(operation), callback);
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
+    write(
+        () -> {
+          change(operation.id(), attachments.items());
+          for (IdempotencyKey key : attachments.released()) {
+            keys.computeIfPresent(
+                key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept);
+          }
+          keep(operation);
+        },
+        callback);
+  }
+
+  private void change(OperationId operation, ItemChanges items) {
+    NavigableMap<Long, ItemBlock> stored =
+        blocks.computeIfAbsent(operation, _ -> new ConcurrentSkipListMap<>());
+    stored.headMap(items.firstNumber()).clear();
+    items.added().forEach(block -> stored.putIfAbsent(block.number(), block));
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    write(() -> addInput(operation, input), callback);
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    write(
+        () -> {
+          addInput(operation, input);
+          keep(keyed, operation);
+        },
+        callback);
+  }
+
+  private void keep(@Nullable KeyedRequest keyed, OperationId operation) {
+    if (keyed != null) {
+      keys.put(keyed.key(), new KeptKey(keyed.fingerprint(), operation));
+    }
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    @Nullable KeyedOperation[] found = new KeyedOperation[1];
+    write(
+        () -> {
+          KeptKey kept = keys.get(key);
+          found[0] =
+              kept == null
+                  ? null
+                  : new KeyedOperation(
+                      Objects.requireNonNull(byId.get(kept.operation())), kept.fingerprint());
+        },
+        failed -> callback.looked(found[0], failed));
   }
 
   @Override
@@ -138,6 +196,8 @@ public final class InMemoryOperationStore implements OperationStore {
       of(removed).remove(id);
     }
     inputs.remove(id);
+    keys.values().removeIf(kept -> kept.operation().equals(id));
+    blocks.remove(id);
   }
 
   @Override
@@ -160,6 +220,14 @@ public final class InMemoryOperationStore implements OperationStore {
       next = newestBelow(sources, next.id());
     }
     return found;
+  }
+
+  @Override
+  public List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit) {
+    return blocks.getOrDefault(id, Collections.emptyNavigableMap()).tailMap(from).values().stream()
+        .filter(block -> states.isEmpty() || states.contains(block.state()))
+        .limit(limit)
+        .toList();
   }
 
   @Override
