@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Private.</b> Nothing is more readable than its source at any moment (K10).
  *   <li><b>Merging.</b> A directory that exists keeps what it has. It takes over the attributes of
  *       its source where existing files would be replaced, the root's own directory never.
+ *   <li><b>Some entries only</b>, of a retry, are copied into the tree that exists. Each is an
+ *       item, and meets what exists as a copy of its own would; directories on the way are passed,
+ *       get their times back (TIMES) unless it is cancelled, and are items only if they are missing
+ *       and made. The root's own directory gets none back. A refusal of the whole fails them all.
  *   <li><b>Links</b> are copied as links. Where holes stay holes, {@link
  *       dev.asyncops.files.FileCopy} says.
  *   <li><b>On disk</b> (FSYNC) is everything before the task is returned with a value, and before

@@ -127,7 +127,7 @@ final class Saves {
   /**
    * Saves what happened to an operation.
    *
-   * @param items what is stored with it
+   * @param attachments what is saved with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
