@@ -53,6 +53,10 @@ class ServiceTorture {
   private final Random random = new Random(SEED);
   private final ConcurrentHashMap<String, JsonNode> ended = new ConcurrentHashMap<>();
   private final Map<String, Integer> moments = new TreeMap<>();
+
+  /** All of them at once tell more than the first one. */
+  private final List<AssertionError> wrong = new ArrayList<>();
+
   private Duration startUp = Duration.ofSeconds(5);
   private Path data;
   private Path state;
@@ -91,6 +95,7 @@ class ServiceTorture {
           checkAll(last, started);
           last.terminate();
           checkDatabase(started.size());
+          assertThat(wrong).as("operations that do not agree with the disk").isEmpty();
         }
       } catch (AssertionError | Exception e) {
         clients.forEach(client -> client.cancel(true));
@@ -150,7 +155,7 @@ class ServiceTorture {
       try {
         start.check(operation);
       } catch (AssertionError e) {
-        throw new AssertionError(start + "\n" + operation, e);
+        wrong.add(new AssertionError(start + "\n" + operation, e));
       }
       joined.merge(start.id(), start.joined, Integer::sum);
       HttpResponse<String> again =
