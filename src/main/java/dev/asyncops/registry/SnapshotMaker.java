@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotMaker {
 
+  /**
+   * More revisions than may have been shown after the one that was saved last. An attempt begins
+   * beyond them: a client must never see the revision go down, or one revision twice.
+   */
+  private static final long MOST_UNSAVED = 1_000_000;
+
   private final OperationId id;
   private final Submission submission;
   private final OperationProgress progress;
@@ -53,7 +59,7 @@ final class SnapshotMaker {
     meter = new ProgressMeter(ticker);
     last = stored == null ? id.time() : stored.updateTime();
     attempt = stored == null ? 1 : stored.attempt() + 1;
-    revision = stored == null ? 0 : stored.revision();
+    revision = stored == null ? 0 : stored.revision() + MOST_UNSAVED;
     cancelRequestTime = stored == null ? null : stored.cancelRequestTime();
   }
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,10 +36,12 @@ final class SqliteDatabase implements Database {
 
   private final StateDirectory directory;
   private final Path file;
+  private final Path log;
 
   private SqliteDatabase(StateDirectory directory) {
     this.directory = directory;
     file = directory.database();
+    log = file.resolveSibling(file.getFileName() + "-wal");
   }
 
   /**
@@ -52,7 +55,7 @@ final class SqliteDatabase implements Database {
     try {
       database.prepare();
       return database;
-    } catch (SQLException | FlywayException e) {
+    } catch (SQLException | IOException | FlywayException e) {
       throw database.refuse(e);
     } catch (StoreUnusableException e) {
       database.giveBack();
@@ -135,6 +138,10 @@ final class SqliteDatabase implements Database {
   }
 
   private SQLiteDataSource source(SQLiteConfig config) {
+    return source(config, file);
+  }
+
+  private static SQLiteDataSource source(SQLiteConfig config, Path file) {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     return source;
@@ -142,12 +149,33 @@ final class SqliteDatabase implements Database {
 
   // ---- Checking and migrating
 
-  private void prepare() throws SQLException {
-    if (directory.wasAbandoned() && Files.exists(file)) {
+  private void prepare() throws SQLException, IOException {
+    if (WriteAheadLog.isDamaged(log)) {
+      throw damaged(new SQLException("its log is wrong before its end"));
+    }
+    if (!Files.exists(file)) {
+      make();
+    } else if (Files.size(file) == 0) {
+      throw damaged(new SQLException("the file is empty"));
+    } else if (directory.wasAbandoned()) {
       LOG.log(Level.INFO, "The registry was not closed the last time; checking it.");
       check();
     }
     migrate();
+  }
+
+  /**
+   * Makes the file beside its place and moves it there: so one that is empty was not left by a
+   * first start that was killed, and something is lost.
+   */
+  private void make() throws SQLException, IOException {
+    if (Files.exists(log) && Files.size(log) > 0) {
+      throw damaged(new SQLException("its log is there, and the file itself is missing"));
+    }
+    Path made = directory.newDatabase();
+    Files.deleteIfExists(made);
+    source(config(), made).getConnection().close();
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void check() throws SQLException {

@@ -67,6 +67,11 @@ final class StateDirectory implements AutoCloseable {
     return path.resolve(DATABASE);
   }
 
+  /** Where a new one is made; what is there may be removed. */
+  Path newDatabase() {
+    return path.resolve(DATABASE + ".new");
+  }
+
   /** Whether whoever had it before did not give it back in good order. */
   boolean wasAbandoned() {
     return abandoned;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,13 +31,11 @@ final class ServiceProcess implements AutoCloseable {
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> log = new CopyOnWriteArrayList<>();
-  private final int port;
+  private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-  private ServiceProcess(Process process) throws Exception {
+  private ServiceProcess(Process process) {
     this.process = process;
-    CompletableFuture<Integer> listening = new CompletableFuture<>();
-    Thread.ofVirtual().start(() -> read(listening));
-    port = listening.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    Thread.ofVirtual().start(() -> read(port));
   }
 
   /** Starts it with one root {@code data}, on a free port; returns when it listens there. */
@@ -46,6 +45,22 @@ final class ServiceProcess implements AutoCloseable {
 
   /** The same, with these properties, {@code name=value} each. */
   static ServiceProcess start(Path data, String... properties) throws Exception {
+    ServiceProcess service = launch(data, properties);
+    try {
+      service.awaitListening();
+      return service;
+    } catch (Exception e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  /** Starts it, but does not wait. */
+  static ServiceProcess launch(Path data, Path state) throws IOException {
+    return launch(data, "asyncops.state-dir=" + state);
+  }
+
+  private static ServiceProcess launch(Path data, String... properties) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -60,12 +75,28 @@ final class ServiceProcess implements AutoCloseable {
                 "--server.port=0",
                 "--asyncops.roots.data.path=" + data));
     Stream.of(properties).map("--"::concat).forEach(command::add);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new ServiceProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** Returns when it listens; fails if it has ended. */
+  void awaitListening() throws Exception {
+    port.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Whether it ends, or listens, within that time. */
+  boolean listensWithin(Duration time) throws Exception {
     try {
-      return new ServiceProcess(process);
-    } catch (Exception e) {
-      process.destroyForcibly();
-      throw e;
+      port.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** Lets that time pass, unless it ends by itself. */
+  void endsNotWithin(Duration time) throws InterruptedException {
+    if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new AssertionError("It has ended: " + log);
     }
   }
 
@@ -94,9 +125,13 @@ final class ServiceProcess implements AutoCloseable {
     return send(request(path).GET());
   }
 
-  HttpResponse<String> post(String path, String json) {
+  HttpResponse<String> post(String path, String json, String... headers) {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     return send(
-        request(path)
+        request
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
@@ -111,6 +146,14 @@ final class ServiceProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** Ends it with SIGTERM, and waits for its end. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("It does not end: " + log);
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
@@ -118,7 +161,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.join() + path))
+        .timeout(PATIENCE);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

@@ -57,6 +57,22 @@ class OperationRegistryRecoveryTests {
   }
 
   @Test
+  void noRevisionThatWasShown_isShownAgain_alsoOfThoseThatWereNotSaved() {
+    for (int i = 0; i < 100; i++) {
+      running.progress().phase("PHASE " + i);
+      before.settle();
+    }
+    assertThat(before.read(id).revision())
+        .isGreaterThan(before.store.find(id).orElseThrow().revision() + 90);
+
+    recover(Recovery.RESUMED, ScriptedOperation.ofItems(5));
+
+    assertThat(rig.heard.published)
+        .allSatisfy(
+            shown -> assertThat(shown.revision()).isGreaterThan(before.read(id).revision()));
+  }
+
+  @Test
   void whatIsResumed_hasItsClaimsAndWaitsForAPlace() {
     rig.admit(ScriptedOperation.ofItems(1));
     ScriptedOperation again = ScriptedOperation.ofItems(5);
