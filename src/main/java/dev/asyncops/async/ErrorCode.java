@@ -63,6 +63,8 @@ public enum ErrorCode {
   CLOSED,
   /** The body or line is larger than the limit. */
   MESSAGE_TOO_LARGE,
+  /** The key of a start belongs to another one, of which something else was asked. */
+  IDEMPOTENCY_KEY_REUSED,
   /** As many operations wait as may wait. */
   QUEUE_FULL,
   /** The service is shutting down and starts nothing any more. */

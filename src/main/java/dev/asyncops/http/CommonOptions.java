@@ -91,7 +91,8 @@ record CommonOptions(
         userData,
         ANONYMOUS,
         claims,
-        join);
+        join,
+        null);
   }
 
   private @Nullable Duration timeout() {

@@ -21,7 +21,8 @@ final class ErrorStatus {
           NOT_REGULAR_FILE,
           FILENAME_TOO_LONG,
           WOULD_RECURSE,
-          INVALID_DATA ->
+          INVALID_DATA,
+          IDEMPOTENCY_KEY_REUSED ->
           422;
       case QUEUE_FULL -> 429;
       case FAILED, VERIFY_FAILED -> 500;

@@ -10,6 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -50,11 +51,19 @@ final class Json {
           .addHandler(new StrictJson.Collecting())
           .build();
 
+  private static final ObjectWriter SORTED =
+      WRITER.rebuild().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
+
   private Json() {}
 
   /** Writes a value once, to be kept and shown as it is. */
   static JsonText text(Object value) {
     return new JsonText(WRITER.writeValueAsString(value));
+  }
+
+  /** The same value, with the members of all its objects in one order. */
+  static String sorted(JsonText json) {
+    return SORTED.writeValueAsString(STRICT.readTree(json.text()));
   }
 
   /** Passes on what is JSON already. */

@@ -43,10 +43,18 @@ final class OperationCalls {
   }
 
   /**
-   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING, PENDING or
-   * STORE_UNAVAILABLE.
+   * What a start led to.
+   *
+   * @param operation as it stands
+   * @param replayed whether an earlier start with the same key had led to it
    */
-  Mono<OperationSnapshot> submit(Submission submission) {
+  record Started(OperationSnapshot operation, boolean replayed) {}
+
+  /**
+   * Submits an operation: as it stands then; ProblemException with QUEUE_FULL, DRAINING, PENDING,
+   * IDEMPOTENCY_KEY_REUSED or STORE_UNAVAILABLE.
+   */
+  Mono<Started> submit(Submission submission) {
     return this.<Admission>onContext(sink -> registry.submit(submission, sink::success))
         .map(OperationCalls::accepted);
   }
@@ -157,9 +165,10 @@ final class OperationCalls {
     }
   }
 
-  private static OperationSnapshot accepted(Admission admission) {
+  private static Started accepted(Admission admission) {
     return switch (admission) {
-      case Admission.Accepted accepted -> accepted.operation();
+      case Admission.Accepted accepted -> new Started(accepted.operation(), false);
+      case Admission.Replayed replayed -> new Started(replayed.operation(), true);
       case Admission.Refused refused -> throw refusal(refused);
     };
   }

@@ -65,10 +65,13 @@ public final class StartController {
       Mono<Submission> submission, ServerWebExchange exchange) {
     refuseParameters(exchange.getRequest().getQueryParams().keySet());
     WaitPreference wait = WaitPreference.of(exchange);
+    KeyHeader key = KeyHeader.of(exchange.getRequest());
     return submission
         .flatMap(read -> NettyExchange.ifWhole(read, exchange))
+        .map(key::of)
         .flatMap(calls::submit)
-        .flatMap(operation -> calls.await(operation, wait))
+        .doOnNext(started -> key.applyTo(exchange, started.replayed()))
+        .flatMap(started -> calls.await(started.operation(), wait))
         .doOnNext(_ -> wait.applyTo(exchange))
         .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
   }

@@ -28,7 +28,11 @@ public final class OperationMetrics implements OperationListener {
 
   private static final List<ErrorCode> REFUSALS =
       List.of(
-          ErrorCode.QUEUE_FULL, ErrorCode.DRAINING, ErrorCode.PENDING, ErrorCode.STORE_UNAVAILABLE);
+          ErrorCode.QUEUE_FULL,
+          ErrorCode.DRAINING,
+          ErrorCode.PENDING,
+          ErrorCode.IDEMPOTENCY_KEY_REUSED,
+          ErrorCode.STORE_UNAVAILABLE);
 
   private final MeterRegistry registry;
   private final Clock clock;

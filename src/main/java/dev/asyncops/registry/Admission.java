@@ -15,9 +15,17 @@ public sealed interface Admission {
   record Accepted(OperationSnapshot operation, boolean joined) implements Admission {}
 
   /**
+   * There was an operation for its key before.
+   *
+   * @param operation as it stands
+   */
+  record Replayed(OperationSnapshot operation) implements Admission {}
+
+  /**
    * Nothing was created.
    *
-   * @param error QUEUE_FULL, DRAINING or PENDING; FAILED if the operation could not be prepared
+   * @param error QUEUE_FULL, DRAINING, PENDING or IDEMPOTENCY_KEY_REUSED; STORE_UNAVAILABLE; FAILED
+   *     if the operation could not be prepared
    * @param running for PENDING, the operation that has what this one needs; else null
    */
   record Refused(OperationException error, @Nullable OperationId running) implements Admission {}

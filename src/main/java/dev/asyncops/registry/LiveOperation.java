@@ -17,6 +17,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -75,6 +77,12 @@ final class LiveOperation implements OperationProgress.Listener {
   private final ItemReport report;
   private final SnapshotMaker snapshots;
   private final TerminalListeners terminalListeners;
+
+  /**
+   * The keys that were saved for this operation, or are on their way, while what was asked with
+   * them has not joined it. What has not by the end never will; then they are given back.
+   */
+  private final List<IdempotencyKey> declined = new ArrayList<>(0);
 
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
@@ -185,6 +193,7 @@ final class LiveOperation implements OperationProgress.Listener {
         .admit(
             first,
             submission.input(),
+            submission.keyed(),
             failure -> {
               if (failure == null) {
                 show(first);
@@ -231,10 +240,38 @@ final class LiveOperation implements OperationProgress.Listener {
     run(submission.operation());
   }
 
+  /** Has saved what a newcomer brings along, so that it can join. */
+  void saveInput(Submission newcomer, SaveCallback callback) {
+    KeyedRequest keyed = newcomer.keyed();
+    if (keyed != null) {
+      declined.add(keyed.key());
+    }
+    around
+        .saves()
+        .addInput(
+            id,
+            newcomer.wholeInput(),
+            keyed,
+            failure -> {
+              if (failure != null && keyed != null) {
+                declined.remove(keyed.key());
+              }
+              callback.ended(failure);
+            });
+  }
+
+  /** Whether the key is saved for this operation though what was asked with it did not join. */
+  boolean hasDeclined(IdempotencyKey key) {
+    return declined.contains(key);
+  }
+
   /** Takes over a newcomer's work, if it is still possible (P2). */
   Operation.Join join(Submission newcomer) {
     Operation.Join join = submission.operation().join(newcomer.operation());
     if (join == Operation.Join.JOINED) {
+      if (newcomer.keyed() != null) {
+        declined.remove(newcomer.keyed().key());
+      }
       publishAndSave();
     }
     return join;
@@ -347,7 +384,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      around.saves().save(newest(), ItemChanges.NONE, () -> {}, saved);
+      around.saves().save(newest(), ItemChanges.NONE, List.of(), () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
@@ -422,6 +459,7 @@ final class LiveOperation implements OperationProgress.Listener {
         .save(
             terminal,
             items,
+            List.copyOf(declined),
             () -> {
               report.saved(items);
               over(terminal);
@@ -494,6 +532,6 @@ final class LiveOperation implements OperationProgress.Listener {
   private void save(SaveCallback tried) {
     savedAtNanos = around.ticker().nanos();
     ItemChanges items = report.take();
-    around.saves().save(newest(), items, () -> report.saved(items), tried);
+    around.saves().save(newest(), items, List.of(), () -> report.saved(items), tried);
   }
 }

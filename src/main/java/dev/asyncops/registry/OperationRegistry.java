@@ -77,6 +77,7 @@ public final class OperationRegistry {
   private final LiveOperations live;
   private final Drain drain;
   private final Starts starts;
+  private final KeyedStarts keyedStarts;
 
   /** Written on the main context with every change of what is live. */
   private volatile boolean accepting = true;
@@ -114,11 +115,11 @@ public final class OperationRegistry {
         new Starts(
             context,
             live,
-            saves,
             publications,
             drain,
             submission -> made(ids.next(), submission, null),
             this::onLiveChanged);
+    keyedStarts = new KeyedStarts(starts, live, saves, publications);
   }
 
   private LiveOperation made(
@@ -134,7 +135,11 @@ public final class OperationRegistry {
    *
    * <p>Refused, and nothing created: DRAINING while the service shuts down; PENDING if a live
    * operation has what this one claims, or has its join key and other options; QUEUE_FULL if as
-   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved.
+   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved;
+   * IDEMPOTENCY_KEY_REUSED if its key leads to an operation of which something else was asked.
+   *
+   * <p>With a key that leads to an operation, the answer is that operation as it stands, whatever
+   * the limits and also while the service shuts down.
    *
    * <p><b>Threads</b>: main context only.
    *
@@ -145,7 +150,11 @@ public final class OperationRegistry {
     if (!kinds.contains(submission.kind())) {
       throw new IllegalArgumentException("Unknown kind: " + submission.kind());
     }
-    starts.submit(submission, answer);
+    if (submission.keyed() == null) {
+      starts.submit(submission, answer);
+    } else {
+      keyedStarts.submit(submission, submission.keyed(), answer);
+    }
   }
 
   private void onLiveChanged() {

@@ -50,6 +50,27 @@ public interface OperationStore {
         @Nullable OperationException failure);
   }
 
+  /** Hears whether a key is known. */
+  @FunctionalInterface
+  interface FindKeyCallback {
+
+    /**
+     * Somebody looked.
+     *
+     * @param found null if it is not known, and after a failure
+     * @param failure STORE_UNAVAILABLE; null if all went well
+     */
+    void looked(@Nullable KeyedOperation found, @Nullable OperationException failure);
+  }
+
+  /**
+   * An operation that a key leads to.
+   *
+   * @param operation its newest snapshot that was saved
+   * @param fingerprint of what was asked for with the key
+   */
+  record KeyedOperation(OperationSnapshot operation, String fingerprint) {}
+
   /** An operation that is remembered no longer, and the terminal state it had. */
   record Forgotten(OperationId id, OperationState state) {}
 
@@ -68,23 +89,55 @@ public interface OperationStore {
    *
    * @param input what it has to be given to run again, where its request does not say it all; null
    *     where it does
+   * @param keyed the key that leads to it from now on, as long as it is remembered; null for none
    */
-  void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback);
+  void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback);
 
-  /** The same as {@link #save(OperationSnapshot, ItemChanges, SaveCallback)}, without items. */
-  default void save(OperationSnapshot operation, SaveCallback callback) {
-    save(operation, ItemChanges.NONE, callback);
+  /** The same without a key. */
+  default void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+    admit(operation, input, null, callback);
   }
 
   /**
-   * Remembers the newest snapshot of an operation, and outcomes of its items: both or nothing. A
-   * snapshot with a lower revision than what is remembered changes nothing but the items. Of
-   * several that wait only the newest is written, with the items of all.
+   * /** Remembers the newest snapshot of an operation, and outcomes of its items: all of it or
+   * nothing. A snapshot with a lower revision than what is remembered changes nothing but the
+   * items. Of several that wait only the newest is written, with the items of all.
+   *
+   * @param released keys that lead nowhere from now on, if it was to this operation
    */
-  void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback);
+  void save(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      SaveCallback callback);
 
-  /** Remembers what an operation was given later on, until the operation is over. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback);
+  /** The same without items and without any key. */
+  default void save(OperationSnapshot operation, SaveCallback callback) {
+    save(operation, ItemChanges.NONE, List.of(), callback);
+  }
+
+  /**
+   * Remembers what an operation was given later on, until the operation is over.
+   *
+   * @param keyed the key that leads to it from now on, wherever it led before; null for none
+   */
+  void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback);
+
+  /** The same without a key. */
+  default void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+    addInput(operation, input, null, callback);
+  }
+
+  /**
+   * Looks for a key, in the order of the writes: what was to be written before is seen, nothing
+   * that is to be written later is.
+   */
+  void findKey(IdempotencyKey key, FindKeyCallback callback);
 
   /** Writes something that changes nothing, to learn whether anything can be written. */
   void check(SaveCallback callback);

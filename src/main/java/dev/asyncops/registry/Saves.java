@@ -2,6 +2,7 @@ package dev.asyncops.registry;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.OperationStore.FindKeyCallback;
 import dev.asyncops.registry.OperationStore.SaveCallback;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -39,6 +40,7 @@ final class Saves {
     private OperationSnapshot newest;
     private ItemChanges items = ItemChanges.NONE;
     private final List<Runnable> saved = new ArrayList<>(1);
+    private final List<IdempotencyKey> released = new ArrayList<>(0);
 
     Kept(OperationSnapshot first) {
       newest = first;
@@ -76,23 +78,38 @@ final class Saves {
     return underWay.keySet();
   }
 
+  /** Looks for a key, or fails: maybe inside this call. */
+  void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    OperationException known = failure;
+    if (known != null) {
+      callback.looked(null, known);
+      return;
+    }
+    store.findKey(key, (found, error) -> tried(error, failed -> callback.looked(found, failed)));
+  }
+
   /** Saves a new operation, or fails: maybe inside this call. */
-  void admit(OperationSnapshot first, @Nullable JsonText input, SaveCallback callback) {
+  void admit(
+      OperationSnapshot first,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
     } else {
-      store.admit(first, input, error -> tried(error, callback));
+      store.admit(first, input, keyed, error -> tried(error, callback));
     }
   }
 
   /** Saves what an operation is given later on, or fails: maybe inside this call. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
     } else {
-      store.addInput(operation, input, error -> tried(error, callback));
+      store.addInput(operation, input, keyed, error -> tried(error, callback));
     }
   }
 
@@ -107,46 +124,63 @@ final class Saves {
    * Saves what happened to an operation.
    *
    * @param items what is stored with it
+   * @param released keys that were saved for the operation and do not lead to it: they are given
+   *     back with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
    */
-  void save(OperationSnapshot operation, ItemChanges items, Runnable saved, SaveCallback tried) {
+  void save(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      Runnable saved,
+      SaveCallback tried) {
     underWay.merge(operation.id(), operation.revision(), Math::max);
     OperationException known = failure;
     if (known != null) {
-      keep(operation, items, saved);
+      keep(operation, items, released, saved);
       tried.ended(known);
     } else {
-      attempt(operation, items, saved, tried);
+      attempt(operation, items, released, saved, tried);
     }
   }
 
   private void attempt(
-      OperationSnapshot operation, ItemChanges items, Runnable saved, SaveCallback tried) {
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      Runnable saved,
+      SaveCallback tried) {
     store.save(
         operation,
         items,
+        released,
         error -> {
           if (error == null) {
             underWay.computeIfPresent(
                 operation.id(), (_, newest) -> newest <= operation.revision() ? null : newest);
             saved.run();
           } else {
-            keep(operation, items, saved);
+            keep(operation, items, released, saved);
             failed(error);
           }
           tried.ended(error);
         });
   }
 
-  private void keep(OperationSnapshot operation, ItemChanges items, Runnable saved) {
+  private void keep(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      Runnable saved) {
     Kept one = kept.computeIfAbsent(operation.id(), _ -> new Kept(operation));
     if (operation.revision() > one.newest.revision()) {
       one.newest = operation;
     }
     one.items = one.items.and(items);
     one.saved.add(saved);
+    one.released.addAll(released);
   }
 
   private void failed(OperationException error) {
@@ -184,7 +218,8 @@ final class Saves {
     List<Kept> all = List.copyOf(kept.values());
     kept.clear();
     for (Kept one : all) {
-      attempt(one.newest, one.items, () -> one.saved.forEach(Notices::guarded), _ -> {});
+      attempt(
+          one.newest, one.items, one.released, () -> one.saved.forEach(Notices::guarded), _ -> {});
     }
   }
 }

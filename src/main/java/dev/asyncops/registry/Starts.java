@@ -23,7 +23,6 @@ final class Starts {
 
   private final MainContext context;
   private final LiveOperations live;
-  private final Saves saves;
   private final Publications publications;
   private final Drain drain;
   private final Function<Submission, LiveOperation> maker;
@@ -38,14 +37,12 @@ final class Starts {
   Starts(
       MainContext context,
       LiveOperations live,
-      Saves saves,
       Publications publications,
       Drain drain,
       Function<Submission, LiveOperation> maker,
       Runnable changed) {
     this.context = context;
     this.live = live;
-    this.saves = saves;
     this.publications = publications;
     this.drain = drain;
     this.maker = maker;
@@ -71,9 +68,8 @@ final class Starts {
       refuse(submission, answer, pending(batch, "Operation %s runs with other options."), batch);
       return;
     }
-    saves.addInput(
-        batch.id(),
-        submission.wholeInput(),
+    batch.saveInput(
+        submission,
         failure -> {
           if (failure == null) {
             onInputSaved(batch, submission, answer);
@@ -166,7 +162,8 @@ final class Starts {
     refuse(submission, answer, new OperationException(code, detail), null);
   }
 
-  private void refuse(
+  /** Nothing is created; the answer comes later. */
+  void refuse(
       Submission submission,
       Consumer<Admission> answer,
       OperationException error,

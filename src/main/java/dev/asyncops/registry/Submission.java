@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims what it must have for itself; those of one that joins another are not looked at
  * @param join which live operation it joins (P2), if they have the same priority, limits and
  *     report; null if this one joins nothing
+ * @param keyed the key that it has, so that asking again does nothing again; null for none
  */
 public record Submission(
     String kind,
@@ -43,7 +44,8 @@ public record Submission(
     @Nullable JsonText userData,
     String createdBy,
     List<Claim> claims,
-    @Nullable Join join) {
+    @Nullable Join join,
+    @Nullable KeyedRequest keyed) {
 
   /**
    * What makes submissions of one kind and creator the same batch.
@@ -70,8 +72,27 @@ public record Submission(
     claims = List.copyOf(claims);
   }
 
+  /** The same, with a key. */
+  public Submission with(KeyedRequest request) {
+    return new Submission(
+        kind,
+        operation,
+        this.request,
+        input,
+        priority,
+        bytesPerSecond,
+        timeout,
+        report,
+        labels,
+        userData,
+        createdBy,
+        claims,
+        join,
+        request);
+  }
+
   /** What it has to be given to do all of it again. */
-  JsonText wholeInput() {
+  public JsonText wholeInput() {
     return input == null ? request : input;
   }
 
@@ -90,7 +111,8 @@ public record Submission(
         stored.userData(),
         stored.createdBy(),
         claims,
-        join);
+        join,
+        null);
   }
 
   /** What only brings an operation that is remembered to its end. */
@@ -108,6 +130,7 @@ public record Submission(
         stored.userData(),
         stored.createdBy(),
         List.of(),
+        null,
         null);
   }
 
@@ -126,6 +149,7 @@ public record Submission(
         userData,
         createdBy,
         claims,
+        null,
         null);
   }
 

@@ -8,6 +8,9 @@
  * Only the end is saved first. An operation that ends gives back its place and its claims, then its
  * end is announced, then the next one starts.
  *
+ * <p>Of submissions with one key the first is decided on, and the others get what it gets; a key
+ * that is saved is answered with its operation.
+ *
  * <p>While the store fails nothing new is accepted; what happens to live operations is kept and
  * saved when it can be again. What is not over when the service ends goes on after the next start.
  */

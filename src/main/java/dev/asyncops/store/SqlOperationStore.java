@@ -3,9 +3,11 @@ package dev.asyncops.store;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.ItemChanges;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
@@ -90,20 +92,47 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   // ---- Writing
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     kinds.add(operation.kind());
-    put(statements -> statements.insert(operation, input), callback);
+    put(statements -> statements.insert(operation, input, keyed), callback);
   }
 
   @Override
-  public void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
+  public void save(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      SaveCallback callback) {
+    if (released.isEmpty()) {
+      context.checkOwner();
+      queue.save(operation, items, callback);
+    } else {
+      put(
+          statements -> {
+            for (IdempotencyKey key : released) {
+              statements.releaseKey(key, operation.id());
+            }
+            statements.change(operation.id(), items);
+            statements.update(operation);
+          },
+          callback);
+    }
+  }
+
+  @Override
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    put(statements -> statements.addInput(operation, input, keyed), callback);
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
     context.checkOwner();
-    queue.save(operation, items, callback);
-  }
-
-  @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    put(statements -> statements.addInput(operation, input), callback);
+    queue.put(new Looking(key, callback));
   }
 
   @Override
@@ -138,6 +167,28 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
             callback.ended(failure);
           }
         });
+  }
+
+  private static final class Looking implements Write {
+
+    private final IdempotencyKey key;
+    private final FindKeyCallback callback;
+    private @Nullable KeyedOperation found;
+
+    Looking(IdempotencyKey key, FindKeyCallback callback) {
+      this.key = key;
+      this.callback = callback;
+    }
+
+    @Override
+    public void write(Statements statements) throws SQLException {
+      found = statements.findKey(key);
+    }
+
+    @Override
+    public void ended(@Nullable OperationException failure) {
+      callback.looked(failure == null ? found : null, failure);
+    }
   }
 
   private static final class Forgetting implements Write {

@@ -1,11 +1,14 @@
 package dev.asyncops.store;
 
+import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.ItemChanges;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.Forgotten;
+import dev.asyncops.registry.OperationStore.KeyedOperation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +17,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,31 @@ final class Statements implements AutoCloseable {
 
   private static final String INSERT_INPUT =
       "INSERT INTO operation_inputs (operation_id, number, input) VALUES (?, ?, ?)";
+
+  /** A key that led to an operation which did not take it over leads to this one instead. */
+  private static final String INSERT_KEY =
+      """
+      INSERT INTO idempotency_keys (created_by, path, idempotency_key, fingerprint, operation_id)
+        VALUES (?, ?, ?, ?, ?) ON CONFLICT (created_by, path, idempotency_key)
+        DO UPDATE SET fingerprint = excluded.fingerprint, operation_id = excluded.operation_id\
+      """;
+
+  private static final String FIND_KEY =
+      """
+      SELECT fingerprint, operation_id FROM idempotency_keys
+        WHERE created_by = ? AND path = ? AND idempotency_key = ?\
+      """;
+
+  private static final String FIND =
+      "SELECT " + SnapshotRow.COLUMNS + " FROM operations WHERE id = ?";
+
+  private static final String RELEASE_KEY =
+      """
+      DELETE FROM idempotency_keys WHERE created_by = ? AND path = ? AND idempotency_key = ?
+        AND operation_id = ?\
+      """;
+
+  private static final String DELETE_KEYS = "DELETE FROM idempotency_keys WHERE operation_id = ?";
 
   private static final String LAST_INPUT =
       "SELECT COALESCE(MAX(number), 0) FROM operation_inputs WHERE operation_id = ?";
@@ -111,7 +140,8 @@ final class Statements implements AutoCloseable {
 
   // ---- What is written
 
-  void insert(OperationSnapshot operation, @Nullable JsonText input) throws SQLException {
+  void insert(OperationSnapshot operation, @Nullable JsonText input, @Nullable KeyedRequest keyed)
+      throws SQLException {
     byte[] id = SnapshotRow.id(operation.id());
     PreparedStatement insert = prepare(INSERT);
     insert.setBytes(1, id);
@@ -135,10 +165,12 @@ final class Statements implements AutoCloseable {
     if (input != null) {
       insertInput(id, 0, input);
     }
+    insertKey(id, keyed);
   }
 
   /** Numbers 1, 2 and so on; 0 is what the operation was admitted with. */
-  void addInput(OperationId operation, JsonText input) throws SQLException {
+  void addInput(OperationId operation, JsonText input, @Nullable KeyedRequest keyed)
+      throws SQLException {
     byte[] id = SnapshotRow.id(operation);
     PreparedStatement last = prepare(LAST_INPUT);
     last.setBytes(1, id);
@@ -146,6 +178,7 @@ final class Statements implements AutoCloseable {
       row.next();
       insertInput(id, row.getLong(1) + 1, input);
     }
+    insertKey(id, keyed);
   }
 
   private void insertInput(byte[] id, long number, JsonText input) throws SQLException {
@@ -154,6 +187,48 @@ final class Statements implements AutoCloseable {
     insert.setLong(2, number);
     insert.setString(3, input.text());
     insert.executeUpdate();
+  }
+
+  private void insertKey(byte[] id, @Nullable KeyedRequest keyed) throws SQLException {
+    if (keyed != null) {
+      PreparedStatement insert = prepare(INSERT_KEY);
+      setKey(insert, keyed.key());
+      insert.setBytes(4, HexFormat.of().parseHex(keyed.fingerprint()));
+      insert.setBytes(5, id);
+      insert.executeUpdate();
+    }
+  }
+
+  /** What a key leads to; null if it is not known. Writes nothing. */
+  @Nullable KeyedOperation findKey(IdempotencyKey key) throws SQLException {
+    PreparedStatement findKey = prepare(FIND_KEY);
+    setKey(findKey, key);
+    try (ResultSet keyed = findKey.executeQuery()) {
+      if (!keyed.next()) {
+        return null;
+      }
+      PreparedStatement find = prepare(FIND);
+      find.setBytes(1, keyed.getBytes("operation_id"));
+      try (ResultSet row = find.executeQuery()) {
+        row.next();
+        return new KeyedOperation(
+            SnapshotRow.read(row), HexFormat.of().formatHex(keyed.getBytes("fingerprint")));
+      }
+    }
+  }
+
+  /** The key leads nowhere from now on, if it was to this operation. */
+  void releaseKey(IdempotencyKey key, OperationId operation) throws SQLException {
+    PreparedStatement release = prepare(RELEASE_KEY);
+    setKey(release, key);
+    release.setBytes(4, SnapshotRow.id(operation));
+    release.executeUpdate();
+  }
+
+  private static void setKey(PreparedStatement statement, IdempotencyKey key) throws SQLException {
+    statement.setString(1, key.createdBy());
+    statement.setString(2, key.path());
+    statement.setString(3, key.value());
   }
 
   void update(OperationSnapshot operation) throws SQLException {
@@ -232,6 +307,7 @@ final class Statements implements AutoCloseable {
       delete(DELETE_LABELS, id);
       delete(DELETE_INPUTS, id);
       delete(DELETE_ITEMS, id);
+      delete(DELETE_KEYS, id);
       delete(DELETE, id);
     }
     forgotten.addAll(due);

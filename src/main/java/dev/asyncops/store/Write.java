@@ -4,7 +4,7 @@ import dev.asyncops.async.OperationException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Something that waits to be written. */
+/** Something that waits to be written, or to be looked for in the order of what is written. */
 interface Write {
 
   /** Writes it, on the writer's thread, in a transaction that it shares with others. */

@@ -1,9 +1,11 @@
 package dev.asyncops.config;
 
+import static dev.asyncops.config.DiskContents.contents;
+import static dev.asyncops.config.DiskContents.described;
+import static dev.asyncops.config.DiskContents.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -328,47 +329,5 @@ class KillIntegrationTests {
 
   private static String inTree(int number) {
     return number % 4 == 0 ? "f" + number : "d%d/f%d".formatted(number % 4, number);
-  }
-
-  private static void write(Path file, int length, int letter) throws IOException {
-    Files.createDirectories(file.getParent());
-    byte[] content = new byte[length];
-    Arrays.fill(content, (byte) letter);
-    Files.write(file, content);
-  }
-
-  /** What everything there holds, by its path below; that itself by "". */
-  private static Map<String, String> contents(Path top) {
-    try (Stream<Path> all = Files.walk(top)) {
-      Map<String, String> contents = new TreeMap<>();
-      all.forEach(path -> contents.put(top.relativize(path).toString(), content(path)));
-      return contents;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String content(Path path) {
-    try {
-      if (Files.isSymbolicLink(path)) {
-        return "-> " + Files.readSymbolicLink(path);
-      }
-      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        return "directory";
-      }
-      byte[] bytes = Files.readAllBytes(path);
-      for (byte b : bytes) {
-        if (b != bytes[0]) {
-          return "mixed content";
-        }
-      }
-      return described(bytes.length, bytes.length == 0 ? 0 : bytes[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String described(int length, int letter) {
-    return length == 0 ? "empty" : "%d times %c".formatted(length, letter);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,17 +29,27 @@ final class ServiceProcess implements AutoCloseable {
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> log = new CopyOnWriteArrayList<>();
-  private final int port;
+  private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-  private ServiceProcess(Process process) throws Exception {
+  private ServiceProcess(Process process) {
     this.process = process;
-    CompletableFuture<Integer> listening = new CompletableFuture<>();
-    Thread.ofVirtual().start(() -> read(listening));
-    port = listening.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    Thread.ofVirtual().start(() -> read(port));
   }
 
   /** Starts it with one root {@code data}, on a free port; returns when it listens there. */
   static ServiceProcess start(Path data, Path state) throws Exception {
+    ServiceProcess service = launch(data, state);
+    try {
+      service.awaitListening();
+      return service;
+    } catch (Exception e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  /** The same, but does not wait. */
+  static ServiceProcess launch(Path data, Path state) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -54,11 +65,28 @@ final class ServiceProcess implements AutoCloseable {
                 "--asyncops.roots.data.path=" + data)
             .redirectErrorStream(true)
             .start();
+    return new ServiceProcess(process);
+  }
+
+  /** Returns when it listens; fails if it has ended. */
+  void awaitListening() throws Exception {
+    port.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Whether it ends, or listens, within that time. */
+  boolean listensWithin(Duration time) throws Exception {
     try {
-      return new ServiceProcess(process);
-    } catch (Exception e) {
-      process.destroyForcibly();
-      throw e;
+      port.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** Lets that time pass, unless it ends by itself. */
+  void endsNotWithin(Duration time) throws InterruptedException {
+    if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new AssertionError("It has ended: " + log);
     }
   }
 
@@ -87,9 +115,13 @@ final class ServiceProcess implements AutoCloseable {
     return send(request(path).GET());
   }
 
-  HttpResponse<String> post(String path, String json) {
+  HttpResponse<String> post(String path, String json, String... headers) {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     return send(
-        request(path)
+        request
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
@@ -104,6 +136,14 @@ final class ServiceProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** Ends it with SIGTERM, and waits for its end. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("It does not end: " + log);
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
@@ -111,7 +151,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.join() + path))
+        .timeout(PATIENCE);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

@@ -68,10 +68,11 @@ class OperationCallsTests {
 
   @Test
   void a2_submitting_waitsForNobody() {
-    CompletableFuture<@Nullable OperationSnapshot> answer = calls.submit(connect("a")).toFuture();
+    CompletableFuture<OperationCalls.@Nullable Started> answer =
+        calls.submit(connect("a")).toFuture();
 
     assertThat(answer).isNotDone();
-    assertThat(after(answer).state()).isEqualTo(OperationState.QUEUED);
+    assertThat(after(answer).operation().state()).isEqualTo(OperationState.QUEUED);
   }
 
   @Test
@@ -118,7 +119,7 @@ class OperationCallsTests {
   void errorOnTheContext_reachesTheClient() {
     Submission unknown = submission("none", "a");
 
-    CompletableFuture<@Nullable OperationSnapshot> answer = calls.submit(unknown).toFuture();
+    CompletableFuture<OperationCalls.@Nullable Started> answer = calls.submit(unknown).toFuture();
     settle();
 
     assertThat(answer)
@@ -236,7 +237,7 @@ class OperationCallsTests {
   }
 
   private OperationSnapshot submitted(String claim) {
-    return answer(calls.submit(connect(claim)));
+    return answer(calls.submit(connect(claim))).operation();
   }
 
   private Submission connect(String claim) {
@@ -257,6 +258,7 @@ class OperationCallsTests {
         null,
         "test",
         List.of(new Claim("connect", claim, false)),
+        null,
         null);
   }
 

@@ -23,6 +23,9 @@ final class HoldingStore implements OperationStore {
   /** How often somebody looked whether anything can be written. */
   int checks;
 
+  /** How often somebody looked for a key. */
+  int looks;
+
   /** Where it is saved in the end. */
   final InMemoryOperationStore saved;
 
@@ -45,21 +48,41 @@ final class HoldingStore implements OperationStore {
     held.clear();
   }
 
-  @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
-    came.add(operation);
-    hold(() -> saved.admit(operation, input, callback));
+  /** Saves what came first of all that is held, and goes on holding. */
+  void releaseOne() {
+    held.remove().run();
   }
 
   @Override
-  public void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     came.add(operation);
-    hold(() -> saved.save(operation, items, callback));
+    hold(() -> saved.admit(operation, input, keyed, callback));
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    hold(() -> saved.addInput(operation, input, callback));
+  public void save(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      SaveCallback callback) {
+    came.add(operation);
+    hold(() -> saved.save(operation, items, released, callback));
+  }
+
+  @Override
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    hold(() -> saved.addInput(operation, input, keyed, callback));
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    looks++;
+    hold(() -> saved.findKey(key, callback));
   }
 
   @Override

@@ -42,6 +42,11 @@ public final class InMemoryOperationStore implements OperationStore {
   /** What operations were given beyond their requests, by id; main context only. */
   final Map<OperationId, List<JsonText>> inputs = new HashMap<>();
 
+  private record KeptKey(String fingerprint, OperationId operation) {}
+
+  /** Main context only. */
+  private final Map<IdempotencyKey, KeptKey> keys = new HashMap<>();
+
   private @Nullable OperationException failure;
 
   /** A store that answers on this context. */
@@ -56,10 +61,15 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation,
+      @Nullable JsonText input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     write(
         () -> {
           keep(operation);
+          keep(keyed, operation.id());
           if (input != null) {
             addInput(operation.id(), input);
           }
@@ -68,9 +78,16 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
+  public void save(
+      OperationSnapshot operation,
+      ItemChanges items,
+      List<IdempotencyKey> released,
+      SaveCallback callback) {
     write(
         () -> {
+          released.forEach(key ->
+              keys.computeIfPresent(
+                  key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept));
           change(operation.id(), items);
           keep(operation);
         },
@@ -85,8 +102,35 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    write(() -> addInput(operation, input), callback);
+  public void addInput(
+      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+    write(
+        () -> {
+          addInput(operation, input);
+          keep(keyed, operation);
+        },
+        callback);
+  }
+
+  private void keep(@Nullable KeyedRequest keyed, OperationId operation) {
+    if (keyed != null) {
+      keys.put(keyed.key(), new KeptKey(keyed.fingerprint(), operation));
+    }
+  }
+
+  @Override
+  public void findKey(IdempotencyKey key, FindKeyCallback callback) {
+    @Nullable KeyedOperation[] found = new KeyedOperation[1];
+    write(
+        () -> {
+          KeptKey kept = keys.get(key);
+          found[0] =
+              kept == null
+                  ? null
+                  : new KeyedOperation(
+                      Objects.requireNonNull(byId.get(kept.operation())), kept.fingerprint());
+        },
+        failed -> callback.looked(found[0], failed));
   }
 
   @Override
@@ -156,6 +200,7 @@ public final class InMemoryOperationStore implements OperationStore {
     }
     inputs.remove(id);
     blocks.remove(id);
+    keys.values().removeIf(kept -> kept.operation().equals(id));
   }
 
   @Override

@@ -230,6 +230,7 @@ class OperationRegistryItemsTests {
     rig.store.save(
         running,
         new ItemChanges(0, List.of(new ItemBlock(7, ItemState.FAILED, List.of(failed)))),
+        List.of(),
         _ -> {});
     rig.settle();
     return running;

@@ -8,6 +8,7 @@ import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.MainContextListener;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.OperationStore.KeyedOperation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -249,8 +250,10 @@ public abstract class OperationStoreContract {
     OperationSnapshot first = saved(operation("copy", OperationState.RUNNING));
     OperationSnapshot second = Snapshots.with(first, OperationState.RUNNING);
 
-    store().save(second, new ItemChanges(0, List.of(block(0, ItemState.FAILED, 1))), _ -> {});
-    store().save(first, new ItemChanges(0, List.of(block(1, ItemState.FAILED, 1))), _ -> {});
+    ItemChanges some = new ItemChanges(0, List.of(block(0, ItemState.FAILED, 1)));
+    ItemChanges more = new ItemChanges(0, List.of(block(1, ItemState.FAILED, 1)));
+    store().save(second, some, List.of(), _ -> {});
+    store().save(first, more, List.of(), _ -> {});
     settle();
 
     assertThat(store().items(first.id(), Set.of(), 0, 9)).hasSize(2);
@@ -303,9 +306,96 @@ public abstract class OperationStoreContract {
 
   private void save(OperationSnapshot operation, ItemChanges items) {
     List<@Nullable OperationException> told = new ArrayList<>();
-    store().save(operation, items, told::add);
+    store().save(operation, items, List.of(), told::add);
     settle();
     assertThat(told).hasSize(1).containsOnlyNulls();
+  }
+
+  @Test
+  void aKey_leadsToTheOperationItWasSavedWith_asItWasSavedLast() {
+    OperationSnapshot first = operation("copy", OperationState.QUEUED);
+    store().admit(first, null, keyed("a", "0a"), _ -> {});
+    store().admit(operation("copy", OperationState.QUEUED), null, keyed("b", "0b"), _ -> {});
+
+    assertThat(found("a")).isEqualTo(new KeyedOperation(first, "0a"));
+    OperationSnapshot over = saved(Snapshots.with(first, OperationState.SUCCEEDED));
+    assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
+    assertThat(found("c")).isNull();
+    assertThat(found(new IdempotencyKey("somebody else", "/ops/copy", "a"))).isNull();
+    assertThat(found(new IdempotencyKey("ci", "/ops/connect", "a"))).isNull();
+  }
+
+  @Test
+  void severalKeys_mayLeadToOneOperation_andAreForgottenWithIt() throws OperationException {
+    OperationSnapshot batch = operation("delete-batch", OperationState.QUEUED);
+    store().admit(batch, null, keyed("a", "0a"), _ -> {});
+    store().addInput(batch.id(), new JsonText("[1]"), keyed("b", "0b"), _ -> {});
+    OperationSnapshot over = saved(Snapshots.with(batch, OperationState.SUCCEEDED));
+    assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
+    assertThat(found("b")).isEqualTo(new KeyedOperation(over, "0b"));
+
+    assertThat(forget(Instant.MAX, 0, 9)).containsExactly(over);
+
+    assertThat(found("a")).isNull();
+    assertThat(found("b")).isNull();
+  }
+
+  @Test
+  void aKey_isLookedForInTheOrderOfTheWrites() {
+    List<@Nullable KeyedOperation> found = new ArrayList<>();
+    OperationSnapshot operation = operation("copy", OperationState.QUEUED);
+
+    store().findKey(keyed("a", "0a").key(), (known, _) -> found.add(known));
+    store().admit(operation, null, keyed("a", "0a"), _ -> {});
+    store().findKey(keyed("a", "0a").key(), (known, _) -> found.add(known));
+    assertThat(found).isEmpty();
+    settle();
+
+    assertThat(found).containsExactly(null, new KeyedOperation(operation, "0a"));
+  }
+
+  @Test
+  void aKeyThatIsReleased_leadsNowhere_unlessItLeadsElsewhereByThen() {
+    OperationSnapshot batch = operation("delete-batch", OperationState.RUNNING);
+    store().admit(batch, null, keyed("a", "0a"), _ -> {});
+    store().addInput(batch.id(), new JsonText("[1]"), keyed("b", "0b"), _ -> {});
+    store().addInput(batch.id(), new JsonText("[2]"), keyed("c", "0c"), _ -> {});
+    OperationSnapshot next = operation("delete-batch", OperationState.QUEUED);
+    store().admit(next, null, keyed("c", "0d"), _ -> {});
+    OperationSnapshot over = Snapshots.with(batch, OperationState.SUCCEEDED);
+
+    store()
+        .save(
+            over,
+            ItemChanges.NONE,
+            List.of(keyed("b", "0b").key(), keyed("c", "0c").key()),
+            _ -> {});
+
+    assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
+    assertThat(found("b")).isNull();
+    assertThat(found("c")).isEqualTo(new KeyedOperation(next, "0d"));
+  }
+
+  private static KeyedRequest keyed(String key, String fingerprint) {
+    return new KeyedRequest(new IdempotencyKey("ci", "/ops/copy", key), fingerprint);
+  }
+
+  private @Nullable KeyedOperation found(String key) {
+    return found(keyed(key, "").key());
+  }
+
+  private @Nullable KeyedOperation found(IdempotencyKey key) {
+    List<@Nullable KeyedOperation> found = new ArrayList<>();
+    store()
+        .findKey(
+            key,
+            (known, failure) -> {
+              assertThat(failure).isNull();
+              found.add(known);
+            });
+    settle();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
   }
 
   @Test

@@ -20,6 +20,7 @@ final class Submitting {
   private String createdBy = "ci";
   private @Nullable Duration timeout;
   private Submission.@Nullable Join join;
+  private @Nullable KeyedRequest keyed;
   private @Nullable JsonText input;
   private @Nullable JsonText userData;
   private Submission.Report report = Submission.Report.FAILURES;
@@ -87,6 +88,15 @@ final class Submitting {
     return this;
   }
 
+  Submitting keyed(String key) {
+    return keyed(key, "0a");
+  }
+
+  Submitting keyed(String key, String fingerprint) {
+    keyed = new KeyedRequest(new IdempotencyKey(createdBy, "/ops/" + kind, key), fingerprint);
+    return this;
+  }
+
   Submission now() {
     return new Submission(
         kind,
@@ -101,6 +111,7 @@ final class Submitting {
         userData,
         createdBy,
         claims,
-        join);
+        join,
+        keyed);
   }
 }
