@@ -25,7 +25,7 @@ record NewOperations(boolean resumed, OperationServices services, ConnectSetting
   @Override
   public Operation<?> copy(CopyRequest request, OperationOptions options) {
     return resumed
-        ? CopyOperation.resumed(request, options, services)
+        ? CopyOperation.resumed(request, options, services, null)
         : new CopyOperation(request, options, services);
   }
 

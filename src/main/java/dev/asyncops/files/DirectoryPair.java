@@ -26,6 +26,22 @@ public interface DirectoryPair extends AutoCloseable {
   FileCopy openCopy(String name, String target) throws OperationException;
 
   /**
+   * Takes a regular file of the target for the finished copy of one of the source, if it is as
+   * large and as old, to the nanosecond: {@link FileCopy#finish} gives it that time when all its
+   * content is there. Then it gets the attributes that the source has by now. One whose content was
+   * changed last of all is never taken for finished. IS_DIRECTORY, NOT_REGULAR_FILE.
+   *
+   * <p>What a loss of power has left can look finished, and is not.
+   *
+   * @param attributes with {@link KeptAttribute#TIMES}; extended attributes that the source has no
+   *     more stay
+   * @param durable whether its content has to be on disk
+   * @return false if it is none, and was left as it is
+   */
+  boolean takeOver(String name, String copy, Set<KeptAttribute> attributes, boolean durable)
+      throws OperationException;
+
+  /**
    * Makes a link to the same target, as written there, with the attributes; EXISTS, SOURCE_CHANGED
    * (it is no link any more).
    */

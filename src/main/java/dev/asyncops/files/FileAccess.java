@@ -69,6 +69,13 @@ public interface FileAccess {
   void createDirectory(RootPath directory, boolean shared) throws OperationException;
 
   /**
+   * Closes a directory that this service made, and may have opened to others by {@link #keep}, to
+   * all others again, as when it was made: its entries may be made and removed, and new ones get
+   * the group they would have got then. NOT_DIRECTORY, also for a link.
+   */
+  void makePrivate(RootPath directory) throws OperationException;
+
+  /**
    * Opens a directory to copy entries from, and one to copy them to; links inside the roots
    * followed, as in the parents of a path. NOT_DIRECTORY.
    */
@@ -85,6 +92,9 @@ public interface FileAccess {
    */
   void keep(RootPath source, RootPath target, Set<KeptAttribute> attributes, boolean made)
       throws OperationException;
+
+  /** Gives a directory the times back that it had; a link is not followed. */
+  void restoreTimes(RootPath directory, FileStatus before) throws OperationException;
 
   /** Makes sure that the names in a directory, and its attributes, are on disk. */
   void sync(RootPath directory) throws OperationException;

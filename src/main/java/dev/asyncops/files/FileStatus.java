@@ -40,6 +40,14 @@ public record FileStatus(
     OTHER
   }
 
+  /** Whether both are files with the same content, as far as size and time of change tell. */
+  public boolean hasContentOf(FileStatus other) {
+    return type == Type.FILE
+        && other.type == Type.FILE
+        && size == other.size
+        && modified.equals(other.modified);
+  }
+
   /** Whether both are the same file. */
   public boolean isSameFileAs(FileStatus other) {
     return device == other.device && inode == other.inode;

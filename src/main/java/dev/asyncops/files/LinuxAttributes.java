@@ -22,8 +22,8 @@ record LinuxAttributes(RootPath source, RootPath target, FileStatus status) {
 
   /**
    * Gives an open file or directory the attributes. The owner comes first, since changing it takes
-   * the set-id bits and capabilities away; the mode last, since it may take away the right to do
-   * the rest.
+   * the set-id bits and capabilities away; the mode after the extended attributes, since it may
+   * take away the right to set them; the times last, so that what has them has all the rest too.
    *
    * @param made whether the target is new, so that it needs permissions even if they are not kept
    */
@@ -35,16 +35,16 @@ record LinuxAttributes(RootPath source, RootPath target, FileStatus status) {
     if (attributes.contains(KeptAttribute.XATTRS)) {
       LinuxXattrs.keep(source, target, from, to);
     }
-    if (attributes.contains(KeptAttribute.TIMES)) {
-      keepTimes(to, "");
-    }
     boolean modeKept = attributes.contains(KeptAttribute.MODE);
     if (made || modeKept) {
       check(LinuxCalls.fchmod(to.number(), mode(to, modeKept)));
     }
+    if (attributes.contains(KeptAttribute.TIMES)) {
+      keepTimes(to, "");
+    }
   }
 
-  /** Gives a link the attributes that a link has. */
+  /** Gives a link, or another entry, the attributes that a link has. */
   void keepOfLink(LinuxHandle directory, String name, Set<KeptAttribute> attributes)
       throws OperationException {
     if (attributes.contains(KeptAttribute.OWNER)) {

@@ -75,6 +75,25 @@ final class LinuxDirectoryPair implements DirectoryPair {
   }
 
   @Override
+  public boolean takeOver(String name, String copy, Set<KeptAttribute> attributes, boolean durable)
+      throws OperationException {
+    RootPath place = source.resolve(name);
+    RootPath made = target.resolve(copy);
+    try (LinuxHandle in = openRegular(source, from, name);
+        LinuxHandle out = openRegular(target, to, copy)) {
+      LinuxStatus before = LinuxStatus.of(place, in);
+      if (!LinuxStatus.of(made, out).isFinishedCopyOf(before)) {
+        return false;
+      }
+      new LinuxAttributes(place, made, before.status()).keep(in, out, attributes, true);
+      if (durable) {
+        sandbox.check(made, calls.fsync(out.number()));
+      }
+      return true;
+    }
+  }
+
+  @Override
   public void copyLink(String name, String copy, Set<KeptAttribute> attributes)
       throws OperationException {
     RootPath place = source.resolve(name);

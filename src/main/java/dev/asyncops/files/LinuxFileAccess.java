@@ -17,6 +17,7 @@ final class LinuxFileAccess implements FileAccess {
   private static final int PATH = LinuxNumbers.O_PATH;
   private static final int SHARED_DIRECTORY = 0777;
   private static final int PRIVATE_DIRECTORY = 0700;
+  private static final int SET_GROUP_ID = 02000;
 
   private final LinuxSandbox sandbox;
   private final LinuxContentCalls calls;
@@ -111,6 +112,21 @@ final class LinuxFileAccess implements FileAccess {
   }
 
   @Override
+  public void makePrivate(RootPath directory) throws OperationException {
+    try (LinuxHandle parent = sandbox.parentForChange(directory)) {
+      int inherited = statusOf(directory, parent, "").mode() & SET_GROUP_ID;
+      int mode = PRIVATE_DIRECTORY | inherited;
+      int flags = PATH | LinuxNumbers.O_DIRECTORY | LinuxNumbers.O_NOFOLLOW;
+      long opened = LinuxCalls.openEntry(parent.number(), directory.name(), flags);
+      sandbox.check(directory, opened);
+      try (LinuxHandle handle = LinuxHandle.of(opened)) {
+        sandbox.check(directory, LinuxCalls.chmodPath(handle.number(), mode));
+        NioFileAccess.checkMode(directory, statusOf(directory, handle, ""), mode);
+      }
+    }
+  }
+
+  @Override
   public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
     return LinuxDirectoryPair.open(sandbox, calls, source, target);
   }
@@ -132,6 +148,14 @@ final class LinuxFileAccess implements FileAccess {
         LinuxHandle to = sandbox.open(target, LinuxOpenDirectory.READABLE)) {
       FileStatus status = statusOf(source, from, "");
       new LinuxAttributes(source, target, status).keep(from, to, attributes, made);
+    }
+  }
+
+  @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    try (LinuxHandle parent = sandbox.parentForChange(directory)) {
+      new LinuxAttributes(directory, directory, before)
+          .keepOfLink(parent, directory.name(), Set.of(KeptAttribute.TIMES));
     }
   }
 

@@ -72,6 +72,15 @@ record LinuxStatus(FileStatus status, long changedSeconds, int changedNanos, lon
         && status.modified().equals(before.status.modified());
   }
 
+  /**
+   * Whether a copy has all its content, as far as size and time tell. The time of a finished one
+   * was set after it was written, which is a change of its own.
+   */
+  boolean isFinishedCopyOf(LinuxStatus source) {
+    FileTime changed = FileTime.from(Instant.ofEpochSecond(changedSeconds, changedNanos));
+    return status.hasContentOf(source.status) && !changed.equals(status.modified());
+  }
+
   /** Whether it takes less room than its content, so there may be holes in it. */
   boolean mayHaveHoles() {
     return blocks < (status.size() + 511) / 512;

@@ -47,7 +47,7 @@ final class NioAttributes {
     }
   }
 
-  private static void keepTimes(FileStatus status, Path target) throws IOException {
+  static void keepTimes(FileStatus status, Path target) throws IOException {
     Files.getFileAttributeView(target, BasicFileAttributeView.class, NOFOLLOW_LINKS)
         .setTimes(status.modified(), status.accessed(), null);
   }

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,40 @@ record NioDirectoryPair(RootPath source, RootPath target, Path from, Path to)
         NioNames.resolve(from, name),
         target.resolve(copy),
         NioNames.resolve(to, copy));
+  }
+
+  @Override
+  public boolean takeOver(String name, String copy, Set<KeptAttribute> attributes, boolean durable)
+      throws OperationException {
+    Path old = NioNames.resolve(from, name);
+    Path made = NioNames.resolve(to, copy);
+    FileStatus before = regular(source.resolve(name), old);
+    FileStatus there = regular(target.resolve(copy), made);
+    return FileErrors.at(
+        target.resolve(copy),
+        () -> {
+          Object changed = Files.getAttribute(made, "unix:ctime", NOFOLLOW_LINKS);
+          boolean finished = there.hasContentOf(before) && !there.modified().equals(changed);
+          if (finished) {
+            NioAttributes.keep(old, before, made, attributes, true);
+          }
+          if (finished && durable) {
+            sync(made);
+          }
+          return finished;
+        });
+  }
+
+  private static FileStatus regular(RootPath path, Path place) throws OperationException {
+    FileStatus status = FileErrors.at(path, () -> NioStatus.of(place, NOFOLLOW_LINKS));
+    NioFileAccess.checkRegular(path, status);
+    return status;
+  }
+
+  private static void sync(Path place) throws IOException {
+    try (FileChannel file = FileChannel.open(place, READ, NOFOLLOW_LINKS)) {
+      file.force(true);
+    }
   }
 
   @Override
@@ -72,8 +107,7 @@ record NioDirectoryPair(RootPath source, RootPath target, Path from, Path to)
   }
 
   private static FileChannel openRegular(RootPath path, Path place) throws OperationException {
-    NioFileAccess.checkRegular(
-        path, FileErrors.at(path, () -> NioStatus.of(place, NOFOLLOW_LINKS)));
+    regular(path, place);
     return FileErrors.at(path, () -> FileChannel.open(place, READ, NOFOLLOW_LINKS));
   }
 

@@ -26,6 +26,9 @@ public final class NioFileAccess implements FileAccess {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final int PRIVATE_DIRECTORY = 0700;
+  private static final int SET_GROUP_ID = 02000;
+
   private final Sandbox sandbox;
 
   /** Access below these roots, which need not be there yet. */
@@ -115,6 +118,20 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
+  public void makePrivate(RootPath directory) throws OperationException {
+    Path place = sandbox.resolveForChange(directory);
+    FileErrors.at(
+        directory,
+        () -> {
+          NioOpenDirectory.checkDirectory(directory, place);
+          int inherited = NioStatus.of(place.resolveSibling(".")).mode() & SET_GROUP_ID;
+          int mode = PRIVATE_DIRECTORY | inherited;
+          Files.setAttribute(place, "unix:mode", mode, NOFOLLOW_LINKS);
+          checkMode(directory, NioStatus.of(place, NOFOLLOW_LINKS), mode);
+        });
+  }
+
+  @Override
   public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
     sandbox.checkWritable(target);
     Path from = directory(source);
@@ -148,6 +165,12 @@ public final class NioFileAccess implements FileAccess {
   }
 
   @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    Path place = sandbox.resolveForChange(directory);
+    FileErrors.at(directory, () -> NioAttributes.keepTimes(before, place));
+  }
+
+  @Override
   public void sync(RootPath directory) throws OperationException {
     Path place = sandbox.resolveForChange(directory);
     FileErrors.at(
@@ -171,6 +194,13 @@ public final class NioFileAccess implements FileAccess {
     Path from = sandbox.resolveForChange(temporary);
     Path to = sandbox.resolveForChange(destination);
     FileErrors.at(destination, () -> NioRename.rename(from, to, replace));
+  }
+
+  /** The system takes the set-group-id bit away from who is not in the group, and tells nobody. */
+  static void checkMode(RootPath directory, FileStatus status, int mode) throws OperationException {
+    if (status.mode() != mode) {
+      throw FileErrors.of(directory, ErrorCode.NOT_SUPPORTED, "cannot be as it was made");
+    }
   }
 
   static void checkRegular(RootPath path, FileStatus status) throws OperationException {

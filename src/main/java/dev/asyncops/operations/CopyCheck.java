@@ -51,7 +51,9 @@ final class CopyCheck {
       throw error(destination, ErrorCode.WOULD_RECURSE, "lies inside the source");
     }
     CopyEntry top = new CopyEntry(null, source, destination, status, existing != null);
-    CopyDecision.of(top, existing, plan.request().onConflict());
+    if (plan.request().only() == null) { // else what is there is only passed
+      CopyDecision.of(top, existing, plan.request().onConflict());
+    }
     if (existing == null) {
       checkParent();
     }

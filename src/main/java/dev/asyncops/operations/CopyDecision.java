@@ -18,7 +18,9 @@ enum CopyDecision {
   /** A directory takes in the entries of another. */
   MERGE,
   /** It stays, and so does the entry. */
-  SKIP;
+  SKIP,
+  /** It is the entry's copy already. */
+  DONE;
 
   /**
    * Decides. A file over a directory and a directory over a file fail under every rule: there is no

@@ -1,5 +1,6 @@
 package dev.asyncops.operations;
 
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.DirectoryListing;
@@ -44,29 +45,62 @@ final class CopyDirectories implements AutoCloseable {
     }
   }
 
-  /** What becomes of a directory; null if it is skipped. Changes nothing. */
-  @Nullable CopyDirectory decide(CopyEntry entry) throws OperationException {
-    FileStatus existing = entry.mayExist() ? CopyPlaces.existing(files, entry.destination()) : null;
-    CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
-    return decision == CopyDecision.SKIP ? null : directory(entry, decision, existing);
+  /** What becomes of a directory. Changes nothing. */
+  CopyDirectory decide(CopyEntry entry) throws OperationException {
+    FileStatus existing = existing(entry);
+    return directory(entry, plan.decide(entry, existing), existing, false);
+  }
+
+  /**
+   * Has a directory on the way to what was chosen: as it is, or made if there is none.
+   *
+   * @throws OperationException NOT_DIRECTORY if there is something else, a link too
+   */
+  CopyDirectory pass(CopyEntry entry) throws OperationException {
+    FileStatus existing = existing(entry);
+    if (existing != null && existing.type() != FileStatus.Type.DIRECTORY) {
+      throw notDirectory(entry.destination());
+    }
+    CopyDecision decision = existing == null ? CopyDecision.CREATE : CopyDecision.MERGE;
+    CopyDirectory directory = directory(entry, decision, existing, true);
+    if (directory.made) {
+      open(directory).close();
+    }
+    return directory;
+  }
+
+  static OperationException notDirectory(RootPath path) {
+    return new OperationException(
+        ErrorCode.NOT_DIRECTORY, "'%s' is not a directory.".formatted(path));
+  }
+
+  private @Nullable FileStatus existing(CopyEntry entry) throws OperationException {
+    return entry.mayExist() ? CopyPlaces.existing(files, entry.destination()) : null;
   }
 
   private CopyDirectory directory(
-      CopyEntry entry, CopyDecision decision, @Nullable FileStatus existing)
+      CopyEntry entry, CopyDecision decision, @Nullable FileStatus existing, boolean onTheWay)
       throws OperationException {
-    boolean made = decision != CopyDecision.MERGE;
+    boolean made = decision == CopyDecision.CREATE || decision == CopyDecision.REPLACE;
     boolean staged = isStaged(entry, made);
+    RootPath target = target(entry, staged);
     return new CopyDirectory(
         entry,
-        target(entry, staged),
+        target,
         decision,
         staged,
-        isSyncedAtOnce(entry, existing),
-        goodEnd(entry, existing, made));
+        staged && isKept(entry, target),
+        isSyncedAtOnce(entry, existing, staged),
+        onTheWay,
+        existing,
+        onTheWay ? ItemState.SUCCEEDED : goodEnd(entry, existing, decision));
   }
 
-  /** What is mounted inside the destination is on another file system. */
-  private boolean isSyncedAtOnce(CopyEntry entry, @Nullable FileStatus existing)
+  /**
+   * What is mounted inside the destination is on another file system; what was chosen is published
+   * before the rest is over.
+   */
+  private boolean isSyncedAtOnce(CopyEntry entry, @Nullable FileStatus existing, boolean staged)
       throws OperationException {
     CopyDirectory parent = entry.parent();
     if (parent == null) {
@@ -74,7 +108,10 @@ final class CopyDirectories implements AutoCloseable {
       sync = openSync(entry, existing);
       return sync != null;
     }
-    return parent.syncedAtOnce && (existing == null || existing.device() == device);
+    boolean published = staged && !parent.staged;
+    return parent.syncedAtOnce
+        && !published
+        && (existing == null || existing.device() == device);
   }
 
   /** Before anything is written there, so that nothing that could not be is missed. */
@@ -88,11 +125,19 @@ final class CopyDirectories implements AutoCloseable {
     return files.openSync(merges ? destination : destination.parent());
   }
 
-  /** The top directory to a free name is staged, and so is all below it. */
+  /** The top directory to a free name is staged, and so is all below it; so is what was chosen. */
   private boolean isStaged(CopyEntry entry, boolean made) {
     CopyDirectory parent = entry.parent();
-    boolean hidden = parent == null ? made : parent.staged;
+    boolean hidden = parent == null || parent.isPassed() ? made : parent.staged;
     return hidden && !plan.request().dryRun();
+  }
+
+  /** Whether an attempt before has made it. */
+  private boolean isKept(CopyEntry entry, RootPath target) throws OperationException {
+    CopyDirectory parent = entry.parent();
+    boolean mayBe = parent == null ? plan.goesOn() : parent.kept;
+    FileStatus there = mayBe ? CopyPlaces.existing(files, target) : null;
+    return there != null && there.type() == FileStatus.Type.DIRECTORY;
   }
 
   private RootPath target(CopyEntry entry, boolean staged) {
@@ -100,24 +145,26 @@ final class CopyDirectories implements AutoCloseable {
       return entry.destination();
     }
     CopyDirectory parent = entry.parent();
-    return parent == null
+    return parent == null || !parent.staged
         ? plan.temporary(entry.destination())
         : parent.target.resolve(entry.source().name());
   }
 
-  private ItemState goodEnd(CopyEntry entry, @Nullable FileStatus existing, boolean made) {
+  private ItemState goodEnd(
+      CopyEntry entry, @Nullable FileStatus existing, CopyDecision decision) {
+    boolean merged = decision == CopyDecision.MERGE || decision == CopyDecision.SKIP;
     boolean stays =
         switch (plan.request().onConflict()) {
           case SKIP -> true;
           case UPDATE -> existing != null && CopyDecision.isCurrent(entry, existing);
           case FAIL, OVERWRITE -> false;
         };
-    return !made && stays ? ItemState.SKIPPED : ItemState.SUCCEEDED;
+    return merged && stays ? ItemState.SKIPPED : ItemState.SUCCEEDED;
   }
 
   /** Makes the directory where it has to be made, and opens its source. */
   DirectoryListing open(CopyDirectory directory) throws OperationException {
-    DirectoryListing listing = files.list(directory.entry.source());
+    DirectoryListing listing = list(directory);
     if (directory.made && !plan.request().dryRun()) {
       try {
         make(directory);
@@ -129,8 +176,23 @@ final class CopyDirectories implements AutoCloseable {
     return listing;
   }
 
+  /** What cannot be read is not in the copy either. */
+  private DirectoryListing list(CopyDirectory directory) throws OperationException {
+    try {
+      return files.list(directory.entry.source());
+    } catch (OperationException e) {
+      if (directory.kept) {
+        CopyPlaces.removeTree(files, directory.target);
+      }
+      throw e;
+    }
+  }
+
   private void make(CopyDirectory directory) throws OperationException {
-    if (directory.staged && directory.entry.isTop()) {
+    if (directory.kept) {
+      return;
+    }
+    if (directory.isPublished()) {
       CopyPlaces.makeAnew(
           files,
           directory.target,

@@ -2,6 +2,7 @@ package dev.asyncops.operations;
 
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.RootPath;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,20 @@ final class CopyDirectory {
   /** Whether it is not visible yet, so that its entries need no temporary names. */
   final boolean staged;
 
+  /** Whether an attempt before has made it, and may have finished files in it; it is staged. */
+  final boolean kept;
+
   /** Whether all in it is put on disk together with the rest of the tree, not for itself. */
   final boolean syncedAtOnce;
+
+  /** Whether only some entries in it were chosen, and are copied. */
+  final boolean onTheWay;
+
+  /** What was at its destination; null if nothing was. */
+  final @Nullable FileStatus existing;
+
+  /** Whether it is not entered at all: it stays as it is. */
+  final boolean stays;
 
   /** How it ends if nothing goes wrong. */
   final ItemState goodEnd;
@@ -41,15 +54,33 @@ final class CopyDirectory {
       RootPath target,
       CopyDecision decision,
       boolean staged,
+      boolean kept,
       boolean syncedAtOnce,
+      boolean onTheWay,
+      @Nullable FileStatus existing,
       ItemState goodEnd) {
     this.entry = entry;
     this.target = target;
     this.staged = staged;
+    this.kept = kept;
     this.syncedAtOnce = syncedAtOnce;
-    made = decision != CopyDecision.MERGE;
+    this.onTheWay = onTheWay;
+    this.existing = existing;
+    made = decision == CopyDecision.CREATE || decision == CopyDecision.REPLACE;
     replaces = decision == CopyDecision.REPLACE;
+    stays = decision == CopyDecision.SKIP || decision == CopyDecision.DONE;
     this.goodEnd = goodEnd;
+  }
+
+  /** Whether it is the copy's way to others and nothing more: no item, and not changed. */
+  boolean isPassed() {
+    return onTheWay && !made;
+  }
+
+  /** Whether it appears with one rename, with all that is staged in it. */
+  boolean isPublished() {
+    CopyDirectory parent = entry.parent();
+    return staged && (parent == null || !parent.staged);
   }
 
   /** Entries were found that have to end before this can. */

@@ -43,4 +43,9 @@ record CopyEntry(
   ItemResult failed(OperationException error) {
     return PathResults.failed(source, destination, error);
   }
+
+  /** Whether it was chosen itself: with it goes all below it. */
+  boolean isChosen() {
+    return parent != null && parent.onTheWay;
+  }
 }

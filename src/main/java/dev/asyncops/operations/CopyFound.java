@@ -18,6 +18,9 @@ sealed interface CopyFound {
   record Names(CopyDirectory directory, List<CopyEntry> entries, List<ItemResult> broken)
       implements CopyFound {}
 
+  /** Entries that were chosen, and so counted already, ended before they were begun. */
+  record Ended(List<ItemResult> results) implements CopyFound {}
+
   /** A directory was made, or found, at the destination; its entries follow. */
   record Entered(CopyDirectory directory) implements CopyFound {}
 

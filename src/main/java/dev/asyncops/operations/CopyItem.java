@@ -53,6 +53,7 @@ final class CopyItem {
   private final CopyPlan plan;
   private final FileAccess files;
   private final Cancellable stop;
+  private final CopyTakeOver takeOver;
   private final CopyEntry entry;
   private final RootPath target;
   private final @Nullable RootPath linkedTo;
@@ -77,12 +78,14 @@ final class CopyItem {
       CopyPlan plan,
       FileAccess files,
       Cancellable stop,
+      CopyTakeOver takeOver,
       CopyEntry entry,
       RootPath target,
       @Nullable RootPath linkedTo) {
     this.plan = plan;
     this.files = files;
     this.stop = stop;
+    this.takeOver = takeOver;
     this.entry = entry;
     this.target = target;
     this.linkedTo = linkedTo;
@@ -179,7 +182,12 @@ final class CopyItem {
 
   private boolean begin(Directories directories) throws OperationException {
     FileStatus existing = entry.mayExist() ? existing(open(directories)) : null;
-    CopyDecision decision = CopyDecision.of(entry, existing, plan.request().onConflict());
+    CopyDecision decision = plan.decide(entry, existing);
+    if (decision == CopyDecision.DONE) {
+      bytes = entry.bytes();
+      moved = bytes;
+      return end(entry.succeeded(bytes, null));
+    }
     boolean linked = isLinkedAlready(existing);
     if (decision == CopyDecision.SKIP) {
       current = plan.replaces();
@@ -190,7 +198,31 @@ final class CopyItem {
     if (plan.request().dryRun() || linked) {
       return end(entry.succeeded(0, null));
     }
+    if (isMadeAlready(directories)) {
+      return end(entry.succeeded(bytes, null));
+    }
     make(open(directories));
+    return false;
+  }
+
+  /** Whether an attempt before has made it in the staged tree; what else it left there goes. */
+  private boolean isMadeAlready(Directories directories) throws OperationException {
+    CopyDirectory parent = entry.parent();
+    if (parent == null || !parent.kept) {
+      return false;
+    }
+    DirectoryPair pair = open(directories);
+    FileStatus left = CopyPlaces.existing(() -> pair.targetStatus(target.name()));
+    if (left == null || (linkedTo != null && isLinkedAlready(left))) {
+      return left != null;
+    }
+    boolean durable = plan.isDurable() && !isSyncedWithTheTree();
+    if (linkedTo == null && takeOver.isCopy(pair, entry, target.name(), left, durable)) {
+      bytes = left.size();
+      moved = bytes;
+      return true;
+    }
+    CopyPlaces.removeTree(files, target);
     return false;
   }
 

@@ -33,6 +33,7 @@ final class CopyItems {
   private final CopyWorkers workers;
   private final CopyLedger ledger;
   private final Consumer<CopyEntry> ended;
+  private final CopyTakeOver takeOver;
   private final CopyLinks links = new CopyLinks();
   private final CopyQueue ready = new CopyQueue();
   private int underWay;
@@ -51,6 +52,7 @@ final class CopyItems {
       CopyLedger ledger,
       Consumer<CopyEntry> ended) {
     this.plan = plan;
+    takeOver = new CopyTakeOver(plan);
     this.files = files;
     this.stop = stop;
     this.pace = pace;
@@ -116,7 +118,7 @@ final class CopyItems {
       return;
     }
     RootPath linkedTo = names == null ? null : names.copied();
-    begun.add(new CopyItem(plan, files, stop, entry, target(entry), linkedTo));
+    begun.add(new CopyItem(plan, files, stop, takeOver, entry, target(entry), linkedTo));
   }
 
   private RootPath target(CopyEntry entry) {

@@ -54,6 +54,7 @@ public final class CopyOperation implements Operation<CopyResult> {
   private final OperationServices services;
   private final CopyFilter filter;
   private final boolean resumed;
+  private final boolean believed;
 
   // Main context.
   private OperationOptions options;
@@ -62,18 +63,27 @@ public final class CopyOperation implements Operation<CopyResult> {
   private @Nullable CopyResumption resumption;
   private @Nullable CopyRun run;
 
+  /** Whether all that may be there of it was written on this boot of the machine. */
+  private boolean onThisBoot;
+
   /**
    * A copy.
    *
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public CopyOperation(CopyRequest request, OperationOptions options, OperationServices services) {
-    this(request, options, services, false);
+    this(request, options, services, false, null);
   }
 
   private CopyOperation(
-      CopyRequest request, OperationOptions options, OperationServices services, boolean resumed) {
+      CopyRequest request,
+      OperationOptions options,
+      OperationServices services,
+      boolean resumed,
+      @Nullable CopyMark mark) {
     this.resumed = resumed;
+    believed = mark != null && mark.bootId().equals(services.bootId());
+    onThisBoot = !resumed || believed;
     this.request = request;
     this.options = options;
     this.services = services;
@@ -87,25 +97,35 @@ public final class CopyOperation implements Operation<CopyResult> {
 
   /**
    * A copy that goes on under its id after a restart of the service. It removes first what the
-   * attempt before has left. A destination that exists already, and was not to be replaced, is
-   * taken for that attempt's work if nothing of it was left and it is the same as the source:
-   * names, types, bytes, and times of change where they are kept. Then the copy has succeeded.
+   * attempt before has left, but for files that it had finished in a tree that was being staged:
+   * those are as large and as old as their source, and are not copied again. That is so only if the
+   * machine was not booted since, times are kept, extended attributes are not, and nothing is to be
+   * verified. They count as copied by this attempt. A destination that exists already, and was not
+   * to be replaced, is taken for that attempt's work if nothing of it was left and it is the same
+   * as the source: names, types, bytes, and times of change where they are kept. Then the copy has
+   * succeeded.
    *
    * <p>Cancelled before it is started, it removes nothing.
    *
+   * @param mark the {@link #mark} of the attempt before; null if there is none
    * @throws IllegalArgumentException if the request does not pass {@link CopyRequest#check}
    */
   public static CopyOperation resumed(
-      CopyRequest request, OperationOptions options, OperationServices services) {
-    return new CopyOperation(request, options, services, true);
+      CopyRequest request,
+      OperationOptions options,
+      OperationServices services,
+      @Nullable CopyMark mark) {
+    return new CopyOperation(request, options, services, true, mark);
   }
 
   @Override
   public void prepare(String id, OperationProgress counts) {
     services.context().checkOwner();
-    plan = CopyPlan.of(id, request, filter);
+    CopyPlan anew = CopyPlan.of(id, request, filter);
+    CopyPlan prepared = resumed ? anew.onceMore() : anew;
+    plan = prepared;
     progress = counts;
-    counts.found(1, 0);
+    counts.found(prepared.knownItems(), 0);
   }
 
   /** The two roots: either may hang. */
@@ -120,19 +140,42 @@ public final class CopyOperation implements Operation<CopyResult> {
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
     CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
-    Runnable anew = () -> run(prepared, counts, task);
-    if (resumed) {
-      resumption = new CopyResumption(prepared, options.priority(), services, counts, task, anew);
-      resumption.start();
-    } else {
-      anew.run();
+    if (prepared.knownItems() == 0) {
+      counts.scanned();
+      task.returnValue(new CopyResult(0, 0, 0, 0));
+      return;
     }
+    if (!resumed) {
+      run(prepared, counts, task);
+      return;
+    }
+    resumption =
+        new CopyResumption(
+            prepared,
+            believed,
+            options.priority(),
+            services,
+            counts,
+            task,
+            () -> onThisBoot = true,
+            known -> run(known, counts, task));
+    resumption.start();
   }
 
   private void run(CopyPlan prepared, OperationProgress counts, Task<CopyResult> task) {
     resumption = null;
     run = new CopyRun(prepared, options, services, counts, task);
     run.start();
+  }
+
+  /**
+   * What an attempt after this one has to know; null as long as something may be left that was
+   * written before the machine was booted.
+   */
+  public @Nullable CopyMark mark() {
+    services.context().checkOwner();
+    String bootId = services.bootId();
+    return onThisBoot && bootId != null ? new CopyMark(bootId) : null;
   }
 
   @Override

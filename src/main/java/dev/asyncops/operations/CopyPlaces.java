@@ -73,9 +73,14 @@ final class CopyPlaces {
         throw e;
       }
     }
-    try (TreeRemoval leftover = files.openRemoval(temporary)) {
-      while (leftover.step(REMOVED_AT_ONCE)) {}
-    }
+    removeTree(files, temporary);
     return making.make();
+  }
+
+  /** Removes what an attempt has left there, with all below it. */
+  static void removeTree(FileAccess files, RootPath leftover) throws OperationException {
+    try (TreeRemoval removal = files.openRemoval(leftover)) {
+      while (removal.step(REMOVED_AT_ONCE)) {}
+    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.OperationException;
+import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.KeptAttribute;
 import dev.asyncops.files.RootPath;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one copy is to do, as far as it is known before anything is looked at. Immutable.
@@ -13,8 +15,16 @@ import java.util.Set;
  * @param request what was asked for
  * @param filter which entries are copied
  * @param kept the attributes that are kept
+ * @param again whether there was an attempt before
+ * @param goesOn whether it goes on in what that attempt has staged
  */
-record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttribute> kept) {
+record CopyPlan(
+    String id,
+    CopyRequest request,
+    CopyFilter filter,
+    Set<KeptAttribute> kept,
+    boolean again,
+    boolean goesOn) {
 
   static CopyPlan of(String id, CopyRequest request, CopyFilter filter) {
     Set<KeptAttribute> kept = EnumSet.noneOf(KeptAttribute.class);
@@ -27,7 +37,61 @@ record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttri
         case LINKS, SPARSE -> {}
       }
     }
-    return new CopyPlan(id, request, filter, kept);
+    return new CopyPlan(id, request, filter, kept, false, false);
+  }
+
+  /** The same, after an attempt before. */
+  CopyPlan onceMore() {
+    return new CopyPlan(id, request, filter, kept, true, false);
+  }
+
+  /** The same, in what the attempt before has staged. */
+  CopyPlan goingOn() {
+    return new CopyPlan(id, request, filter, kept, true, true);
+  }
+
+  /** How many items are known before anything is looked at. */
+  int knownItems() {
+    CopyChoice only = request.only();
+    return only == null ? 1 : only.size();
+  }
+
+  /** Where an entry below the source is to appear. */
+  RootPath destinationOf(RootPath entry) {
+    RootPath place = request.destination();
+    int top = request.source().depth();
+    for (String name : entry.segments().subList(top, entry.depth())) {
+      place = place.resolve(name);
+    }
+    return place;
+  }
+
+  /**
+   * What is done about what exists at an entry's destination. What was chosen appears with one
+   * rename, and has its times then: so what is there and has them may be an attempt's before, and
+   * is no conflict (FAIL).
+   */
+  CopyDecision decide(CopyEntry entry, @Nullable FileStatus existing) throws OperationException {
+    boolean mayBeOurs = again && entry.isChosen() && kept.contains(KeptAttribute.TIMES);
+    if (existing != null
+        && mayBeOurs
+        && request.onConflict() == CopyRequest.OnConflict.FAIL
+        && CopyDecision.isCurrent(entry, existing)) {
+      return CopyDecision.DONE;
+    }
+    return CopyDecision.of(entry, existing, request.onConflict());
+  }
+
+  /**
+   * Whether a file is known to be finished by its size and time, and can then be given all else
+   * that is kept: what was verified has to be verified again, and extended attributes that the
+   * source has lost would stay.
+   */
+  boolean canGoOn() {
+    return kept.contains(KeptAttribute.TIMES)
+        && !kept.contains(KeptAttribute.XATTRS)
+        && !isVerified()
+        && !request.dryRun();
   }
 
   boolean keepsLinks() {
@@ -55,6 +119,11 @@ record CopyPlan(String id, CopyRequest request, CopyFilter filter, Set<KeptAttri
    */
   RootPath temporary(RootPath destination) {
     return destination.parent().resolve(TemporaryName.of(id, destination.name()));
+  }
+
+  /** What an attempt before has staged, to be gone on in or removed; null if there is nothing. */
+  @Nullable RootPath leftover() {
+    return goesOn ? temporary(request.destination()) : null;
   }
 
   /** The error, told with the name the client knows instead of where the entry is growing. */

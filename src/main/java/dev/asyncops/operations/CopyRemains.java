@@ -45,6 +45,17 @@ public final class CopyRemains {
     void onRemoved(long removed, @Nullable OperationException error);
   }
 
+  /** Hears of the end of a removal that may spare something. */
+  interface SparingCallback {
+
+    /**
+     * The removal is over.
+     *
+     * @param kept whether a staged tree was left to be gone on in
+     */
+    void onRemoved(long removed, boolean kept, @Nullable OperationException error);
+  }
+
   private static final Logger LOG = System.getLogger(CopyRemains.class.getName());
 
   /** How many entries are looked at before others have their turn. */
@@ -53,13 +64,19 @@ public final class CopyRemains {
   private final String id;
   private final OperationServices services;
   private final Cancellable cancellable;
-  private final Callback callback;
+  private final boolean sparing;
+  private final SparingCallback callback;
 
   private CopyRemains(
-      String id, OperationServices services, Cancellable cancellable, Callback callback) {
+      String id,
+      OperationServices services,
+      Cancellable cancellable,
+      boolean sparing,
+      SparingCallback callback) {
     this.id = id;
     this.services = services;
     this.cancellable = cancellable;
+    this.sparing = sparing;
     this.callback = callback;
   }
 
@@ -77,22 +94,36 @@ public final class CopyRemains {
       Cancellable cancellable,
       Callback callback) {
     services.context().checkOwner();
-    new CopyRemains(id, services, cancellable, callback).begin(request);
+    SparingCallback sparing = (removed, kept, error) -> callback.onRemoved(removed, error);
+    new CopyRemains(id, services, cancellable, false, sparing).begin(request);
+  }
+
+  /**
+   * Begins the removal of what the operation cannot go on with; nothing stops it.
+   *
+   * @param sparing whether a tree that was being staged stays, with what is finished in it ({@link
+   *     UnfinishedRemoval}), unless that fails
+   */
+  static void removeUnfinished(
+      CopyPlan plan, OperationServices services, boolean sparing, SparingCallback callback) {
+    services.context().checkOwner();
+    new CopyRemains(plan.id(), services, Cancellable.none(), sparing, callback)
+        .begin(plan.request());
   }
 
   private void begin(CopyRequest request) {
     if (request.dryRun()) {
-      end(0, 0, null);
+      end(0, 0, false, null);
       return;
     }
     try {
       CopyPlan plan = CopyPlan.of(id, request, CopyFilter.of(request));
-      RemainsWalk walk = new RemainsWalk(plan, services.files(), cancellable);
+      RemainsWalk walk = new RemainsWalk(plan, services.files(), cancellable, sparing);
       IoPool pool = services.pools().between(request.source(), request.destination());
       IoPool.Lane lane = pool.openLane(Priority.DEFAULT, cancellable);
       lane.execute(() -> goOn(lane, walk));
     } catch (OperationException | RuntimeException e) { // a root is gone, or the pools are closed
-      end(0, 0, ErrorCodes.toOperationException(e));
+      end(0, 0, false, ErrorCodes.toOperationException(e));
     }
   }
 
@@ -109,10 +140,10 @@ public final class CopyRemains {
     }
     walk.close();
     lane.close();
-    end(walk.removed(), walk.stayed(), broken == null ? walk.error() : broken);
+    end(walk.removed(), walk.stayed(), walk.kept(), broken == null ? walk.error() : broken);
   }
 
-  private void end(long removed, long stayed, @Nullable OperationException error) {
+  private void end(long removed, long stayed, boolean kept, @Nullable OperationException error) {
     if (error != null && !error.isCancelled()) {
       LOG.log(
           Level.WARNING,
@@ -124,6 +155,6 @@ public final class CopyRemains {
     }
     services
         .context()
-        .post(Priority.DEFAULT, "copy remains", () -> callback.onRemoved(removed, error));
+        .post(Priority.DEFAULT, "copy remains", () -> callback.onRemoved(removed, kept, error));
   }
 }

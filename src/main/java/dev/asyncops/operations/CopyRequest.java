@@ -3,10 +3,12 @@ package dev.asyncops.operations;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a copy is to do; the defaults are the HTTP contract's.
@@ -22,6 +24,8 @@ import java.util.Set;
  * @param exclude globs, relative to the source, of what is left out
  * @param failFast whether the first failed item ends the operation
  * @param dryRun whether it only counts and checks, and changes nothing
+ * @param only the entries below the source to copy, into the tree that exists already; null for all
+ *     ({@link CopyChoice})
  */
 public record CopyRequest(
     RootPath source,
@@ -34,13 +38,64 @@ public record CopyRequest(
     List<String> include,
     List<String> exclude,
     boolean failFast,
-    boolean dryRun) {
+    boolean dryRun,
+    @Nullable CopyChoice only) {
+
+  /** A copy of all there is. */
+  public CopyRequest(
+      RootPath source,
+      RootPath destination,
+      OnConflict onConflict,
+      boolean parents,
+      Set<Preserve> preserve,
+      Verify verify,
+      Durability durability,
+      List<String> include,
+      List<String> exclude,
+      boolean failFast,
+      boolean dryRun) {
+    this(
+        source,
+        destination,
+        onConflict,
+        parents,
+        preserve,
+        verify,
+        durability,
+        include,
+        exclude,
+        failFast,
+        dryRun,
+        null);
+  }
 
   /** Copies the collections. */
   public CopyRequest {
     preserve = Collections.unmodifiableSet(inOrder(preserve));
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
+  }
+
+  /**
+   * The same, of some entries. Takes the time of a sort.
+   *
+   * @param entries the source itself, for all of it, or entries below it
+   * @throws IllegalArgumentException if one is neither
+   */
+  public CopyRequest only(Collection<RootPath> entries) {
+    return new CopyRequest(
+        source,
+        destination,
+        onConflict,
+        parents,
+        preserve,
+        verify,
+        durability,
+        include,
+        exclude,
+        failFast,
+        dryRun,
+        CopyChoice.of(source, entries));
   }
 
   /**

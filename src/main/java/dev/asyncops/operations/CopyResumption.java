@@ -1,6 +1,5 @@
 package dev.asyncops.operations;
 
-import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ErrorCodes;
 import dev.asyncops.async.ItemState;
@@ -11,6 +10,7 @@ import dev.asyncops.async.Task;
 import dev.asyncops.files.IoPool;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What the attempt before has left is removed ({@link CopyRemains}). A cancel does not stop
- *       that: it is what a cancel has to do.
+ *       that: it is what a cancel has to do. A tree that was being staged stays, if what was
+ *       written is believed, with the files that are finished; the copy goes on in it.
  *   <li>Where what exists is not to be touched (FAIL), the attempt before may have published all
  *       before it ended. So if nothing of it was left, and something is at the destination, that is
  *       compared with the source. If it is what this copy would put there ({@link CopyComparison}),
@@ -37,41 +38,49 @@ final class CopyResumption {
   private final OperationProgress progress;
   private final Task<CopyResult> task;
   private final CopyComparison comparison;
-  private final Runnable anew;
+  private final Runnable cleaned;
+  private final Consumer<CopyPlan> run;
+  private final boolean believed;
   private Priority priority;
   private @Nullable CopyWorkers workers;
 
   /**
    * A resumption that was not begun.
    *
-   * @param anew runs unless the task is returned here
+   * @param believed whether what the attempt before has written is still as it was written
+   * @param cleaned hears of it when nothing that is not believed is left
+   * @param run runs the copy, as planned or going on in what was staged, unless the task is
+   *     returned here
    */
   CopyResumption(
       CopyPlan plan,
+      boolean believed,
       Priority priority,
       OperationServices services,
       OperationProgress progress,
       Task<CopyResult> task,
-      Runnable anew) {
+      Runnable cleaned,
+      Consumer<CopyPlan> run) {
     this.plan = plan;
+    this.believed = believed;
     this.priority = priority;
     this.services = services;
     this.progress = progress;
     this.task = task;
-    this.anew = anew;
+    this.cleaned = cleaned;
+    this.run = run;
     comparison = new CopyComparison(plan, services.files(), task.cancellable());
   }
 
   void start() {
     progress.phase("CLEANING");
-    CopyRemains.remove(
-        plan.id(),
-        plan.request(),
+    CopyRemains.removeUnfinished(
+        plan,
         services,
-        Cancellable.none(),
-        (removed, error) -> {
+        believed && plan.canGoOn() && !task.cancellable().isCancelled(),
+        (removed, kept, error) -> {
           try {
-            onRemainsRemoved(removed, error);
+            onRemainsRemoved(removed, kept, error);
           } catch (RuntimeException e) { // the pools are closed, say
             task.returnError(ErrorCodes.toOperationException(e));
           }
@@ -85,9 +94,13 @@ final class CopyResumption {
     }
   }
 
-  private void onRemainsRemoved(long removed, @Nullable OperationException error) {
-    if (removed > 0 || error != null || task.cancellable().isCancelled() || !canBePublished()) {
-      anew.run();
+  private void onRemainsRemoved(long removed, boolean kept, @Nullable OperationException error) {
+    if (error == null) {
+      cleaned.run();
+    }
+    boolean left = kept || removed > 0 || error != null;
+    if (left || task.cancellable().isCancelled() || !canBePublished()) {
+      run.accept(kept ? plan.goingOn() : plan);
       return;
     }
     progress.phase("COMPARING");
@@ -102,6 +115,7 @@ final class CopyResumption {
   private boolean canBePublished() {
     CopyRequest request = plan.request();
     return request.onConflict() == CopyRequest.OnConflict.FAIL
+        && request.only() == null
         && !request.dryRun()
         && !request.destination().isRoot();
   }
@@ -151,7 +165,7 @@ final class CopyResumption {
     if (published) {
       succeed();
     } else {
-      anew.run();
+      run.accept(plan);
     }
   }
 

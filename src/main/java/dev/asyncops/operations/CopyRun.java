@@ -14,8 +14,11 @@ import dev.asyncops.files.RootPath;
 import dev.asyncops.files.TreeRemoval;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +96,25 @@ final class CopyRun {
   }
 
   private void onCheckFailed(OperationException error) {
-    if (!error.isCancelled()) {
+    CopyChoice only = plan.request().only();
+    if (only != null && !error.isCancelled()) {
+      failAll(only.below(), error);
+    } else if (!error.isCancelled()) {
       RootPath source = plan.request().source();
       ledger.endedUnstarted(PathResults.failed(source, plan.request().destination(), error));
+      ledger.fail(error);
+    }
+  }
+
+  /** All that were chosen, some at a time: there may be very many. */
+  private void failAll(CopyChoice.Below chosen, OperationException error) {
+    for (int i = 0; i < CopyWalk.BIT && chosen.hasNext(); i++) {
+      RootPath entry = chosen.nextEntry();
+      ledger.endedUnstarted(PathResults.failed(entry, plan.destinationOf(entry), error));
+    }
+    if (chosen.hasNext() && !stop.isCancelled()) {
+      workers.execute(() -> {}, () -> failAll(chosen, error), ledger::fail);
+    } else {
       ledger.fail(error);
     }
   }
@@ -106,7 +125,8 @@ final class CopyRun {
       return;
     }
     ledger.progress().phase("COPYING");
-    if (checked.status().type() == FileStatus.Type.DIRECTORY) {
+    boolean directory = checked.status().type() == FileStatus.Type.DIRECTORY;
+    if (directory || plan.request().only() != null) {
       tree = new CopyTree(plan, files, stop, workers, ledger, items, checked);
     } else {
       ledger.progress().found(0, items.bytesOf(checked));
@@ -157,33 +177,42 @@ final class CopyRun {
 
   private void cleanUp() {
     CopyTree walked = tree;
-    RootPath staging = walked == null ? null : walked.staging();
-    if (walked == null) {
+    Deque<RootPath> staged = new ArrayDeque<>();
+    if (walked != null) {
+      staged.addAll(walked.staged());
+      workers.execute(
+          walked::close, () -> removeNext(staged), error -> onCleaned(error, this::removeParents));
+    } else {
+      Optional.ofNullable(plan.leftover()).ifPresent(staged::add);
+      removeNext(staged);
+    }
+  }
+
+  private void removeNext(Deque<RootPath> staged) {
+    RootPath next = staged.poll();
+    if (next == null) {
       removeParents();
       return;
     }
     TreeRemoval[] removal = new TreeRemoval[1];
     workers.execute(
-        () -> {
-          walked.close();
-          if (staging != null) {
-            removal[0] = files.openRemoval(staging);
-          }
-        },
-        () -> removeStaged(removal[0]),
-        error -> onCleaned(error, this::removeParents));
+        () -> removal[0] = files.openRemoval(next),
+        () -> removeStaged(Objects.requireNonNull(removal[0]), staged),
+        error -> onCleaned(error, () -> removeNext(staged)));
   }
 
-  private void removeStaged(@Nullable TreeRemoval removal) {
-    if (removal == null) {
-      removeParents();
-      return;
-    }
+  private void removeStaged(TreeRemoval removal, Deque<RootPath> staged) {
     boolean[] more = new boolean[1];
     workers.execute(
         () -> more[0] = removeSome(removal),
-        () -> removeStaged(more[0] ? removal : null),
-        error -> onCleaned(error, this::removeParents));
+        () -> {
+          if (more[0]) {
+            removeStaged(removal, staged);
+          } else {
+            removeNext(staged);
+          }
+        },
+        error -> onCleaned(error, () -> removeNext(staged)));
   }
 
   /** Whether there is more; else, and if it fails, its directories are given back. */
@@ -202,7 +231,7 @@ final class CopyRun {
   /** Parents that were made for nothing go again; one that is in use by now stays. */
   private void removeParents() {
     List<RootPath> made = check.madeParents();
-    boolean staged = tree != null && tree.staging() != null;
+    boolean staged = tree != null && !tree.staged().isEmpty();
     boolean used = !staged && ledger.progress().ended(ItemState.SUCCEEDED) > 0;
     if (made.isEmpty() || used) {
       finish();
@@ -235,8 +264,8 @@ final class CopyRun {
     OperationProgress progress = ledger.progress();
     progress.scanned();
     progress.cancelUnstarted();
-    if (tree != null && tree.openDirectories() > 0) {
-      progress.ended(ItemState.CANCELLED, tree.openDirectories());
+    if (tree != null && tree.openItems() > 0) {
+      progress.ended(ItemState.CANCELLED, tree.openItems());
     }
     stopped.close();
     workers.close();

@@ -2,19 +2,22 @@ package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileStatus;
 import dev.asyncops.files.FileSystemSync;
+import dev.asyncops.files.KeptAttribute;
 import dev.asyncops.files.RootPath;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of a copy: has the source walked as far ahead as it is good for, and finishes
@@ -38,13 +41,14 @@ final class CopyTree {
   private boolean walking;
   private boolean walked;
   private long openDirectories;
+  private long passedDirectories;
 
   /**
    * Those that were made in sight of everybody, and are closed to others until they are finished.
    */
   private final Set<CopyDirectory> unfinished = new LinkedHashSet<>();
 
-  private @Nullable RootPath staging;
+  private final Set<RootPath> staged = new LinkedHashSet<>();
 
   CopyTree(
       CopyPlan plan,
@@ -61,6 +65,7 @@ final class CopyTree {
     this.ledger = ledger;
     this.items = items;
     walk = new CopyWalk(plan, files, stop, top);
+    Optional.ofNullable(plan.leftover()).ifPresent(staged::add);
   }
 
   /** Whether there is no directory left to be walked or finished. */
@@ -68,14 +73,14 @@ final class CopyTree {
     return walked && openDirectories == 0;
   }
 
-  /** How many directories were begun and not finished. */
-  long openDirectories() {
-    return openDirectories;
+  /** How many directories that are items were begun and not finished. */
+  long openItems() {
+    return openDirectories - passedDirectories;
   }
 
-  /** What was staged and not published; null if there is nothing. */
-  @Nullable RootPath staging() {
-    return staging;
+  /** What was staged and not published. */
+  Collection<RootPath> staged() {
+    return staged;
   }
 
   /**
@@ -131,6 +136,7 @@ final class CopyTree {
   private void onFound(CopyFound found) {
     switch (found) {
       case CopyFound.Names names -> onNames(names);
+      case CopyFound.Ended(List<ItemResult> results) -> results.forEach(ledger::endedUnstarted);
       case CopyFound.Entered(CopyDirectory directory) -> onEntered(directory);
       case CopyFound.NotEntered refused -> {
         ledger.endedUnstarted(refused.result());
@@ -145,7 +151,8 @@ final class CopyTree {
 
   private void onNames(CopyFound.Names names) {
     long bytes = names.entries().stream().mapToLong(items::bytesOf).sum();
-    ledger.progress().found(names.entries().size() + names.broken().size(), bytes);
+    int count = names.entries().size() + names.broken().size();
+    ledger.progress().found(names.directory().onTheWay ? 0 : count, bytes); // those were counted
     names.directory().opened(names.entries().size());
     names.broken().forEach(ledger::endedUnstarted);
     names.entries().stream()
@@ -154,10 +161,19 @@ final class CopyTree {
   }
 
   private void onEntered(CopyDirectory directory) {
-    ledger.progress().started(1);
+    CopyDirectory parent = directory.entry.parent();
+    if (directory.onTheWay && parent != null) {
+      parent.opened(1);
+    }
     openDirectories++;
-    if (directory.staged && directory.entry.isTop()) {
-      staging = directory.target;
+    if (directory.isPassed()) {
+      passedDirectories++;
+    } else {
+      ledger.progress().found(directory.onTheWay ? 1 : 0, 0);
+      ledger.progress().started(1);
+    }
+    if (directory.isPublished()) {
+      staged.add(directory.target);
     }
     if (directory.made && !directory.staged && !plan.request().dryRun()) {
       unfinished.add(directory);
@@ -184,7 +200,11 @@ final class CopyTree {
     if (plan.request().dryRun()) {
       return;
     }
-    boolean keeps = directory.made || (plan.replaces() && !plan.kept().isEmpty());
+    if (directory.isPassed()) {
+      restoreTimes(directory);
+    }
+    boolean replaced = plan.replaces() && !directory.onTheWay && !plan.kept().isEmpty();
+    boolean keeps = directory.made || replaced;
     if (keeps && !directory.target.isRoot()) {
       files.keep(directory.entry.source(), directory.target, plan.kept(), directory.made);
     }
@@ -193,13 +213,28 @@ final class CopyTree {
     }
   }
 
+  /** Making entries in it has changed them. That they stay so is no failure of any entry. */
+  private void restoreTimes(CopyDirectory directory) {
+    FileStatus before = directory.existing;
+    boolean kept = plan.kept().contains(KeptAttribute.TIMES) && !directory.target.isRoot();
+    if (!kept || before == null) {
+      return;
+    }
+    try {
+      files.restoreTimes(directory.target, before);
+    } catch (OperationException e) {
+      LOG.log(Level.WARNING, "'%s' has not its times back.".formatted(directory.target), e);
+    }
+  }
+
   private void onKept(CopyDirectory directory) {
     unfinished.remove(directory);
-    if (!directory.entry.isTop() || plan.request().dryRun()) {
+    boolean last = directory.entry.isTop() || directory.isPublished();
+    if (!last || plan.request().dryRun()) {
       onFinished(directory);
       return;
     }
-    FileSystemSync sync = walk.takeSync();
+    FileSystemSync sync = directory.entry.isTop() ? walk.takeSync() : null;
     if (sync == null) {
       publish(directory);
     } else {
@@ -236,8 +271,10 @@ final class CopyTree {
 
   private void onNotSynced(CopyDirectory top, OperationException error) {
     if (!stop.isCancelled()) {
-      openDirectories--;
-      ledger.ended(top.entry.failed(error));
+      over(top);
+      if (!top.isPassed()) {
+        ledger.ended(top.entry.failed(error));
+      }
       ledger.fail(error);
     }
   }
@@ -268,10 +305,14 @@ final class CopyTree {
   }
 
   private void onFinished(CopyDirectory directory) {
-    if (directory.entry.isTop()) {
-      staging = null;
+    if (directory.isPublished()) {
+      staged.remove(directory.target);
     }
-    openDirectories--;
+    over(directory);
+    if (directory.isPassed()) {
+      onPassed(directory);
+      return;
+    }
     ledger.ended(
         directory.hasFailed()
             ? directory.entry.failed(directory.error())
@@ -281,6 +322,19 @@ final class CopyTree {
     onEntryEnded(directory.entry);
   }
 
+  /** It is no item: that it is not on disk is told of the whole. */
+  private void onPassed(CopyDirectory directory) {
+    if (directory.hasFailed()) {
+      ledger.fail(directory.error());
+    }
+    onEntryEnded(directory.entry);
+  }
+
+  private void over(CopyDirectory directory) {
+    openDirectories--;
+    passedDirectories -= directory.isPassed() ? 1 : 0;
+  }
+
   /** What was not published has failed as a whole; another directory has failed for itself. */
   private void onNotFinished(CopyDirectory directory, OperationException error) {
     if (error.code() == ErrorCode.CANCELLED) {
@@ -288,9 +342,11 @@ final class CopyTree {
     }
     OperationException told =
         CopyPlan.retold(error, directory.target, directory.entry.destination());
-    openDirectories--;
-    ledger.ended(directory.entry.failed(told));
-    if (directory.entry.isTop() && directory.staged) {
+    over(directory);
+    if (!directory.isPassed()) {
+      ledger.ended(directory.entry.failed(told));
+    }
+    if (directory.isPassed() || directory.isPublished()) {
       ledger.fail(told);
     }
     onEntryEnded(directory.entry);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Walks the source depth first, bit by bit, and makes each directory at the destination before it
  * tells what is in it.
  *
+ * <p>Where only some entries were chosen it goes down only to them, and reads no directory on the
+ * way.
+ *
  * <p>Memory: the names of one call, and for each level the directories that were found in it. A
  * directory is closed before those in it are entered, unless they are very many.
  *
@@ -46,9 +49,18 @@ final class CopyWalk implements AutoCloseable {
     /** Null when it was read to its end. */
     @Nullable DirectoryListing listing;
 
+    /** What to go through instead of a listing, where only some entries were chosen. */
+    final CopyChoice.@Nullable Below chosen;
+
     Level(CopyDirectory directory, DirectoryListing listing) {
       this.directory = directory;
       this.listing = listing;
+      chosen = null;
+    }
+
+    Level(CopyDirectory directory, CopyChoice.Below chosen) {
+      this.directory = directory;
+      this.chosen = chosen;
     }
 
     void close() {
@@ -59,14 +71,20 @@ final class CopyWalk implements AutoCloseable {
     }
   }
 
+  /** What was chosen below a directory that cannot be entered, or was left out (no error). */
+  private record Refused(CopyChoice.Below chosen, @Nullable OperationException error) {}
+
   private final CopyPlan plan;
+  private final FileAccess files;
   private final Cancellable stop;
   private final CopyDirectories directories;
   private final Deque<Level> levels = new ArrayDeque<>();
+  private @Nullable Refused refused;
   private @Nullable CopyEntry top;
 
   CopyWalk(CopyPlan plan, FileAccess files, Cancellable stop, CopyEntry top) {
     this.plan = plan;
+    this.files = files;
     this.stop = stop;
     directories = new CopyDirectories(plan, files);
     this.top = top;
@@ -74,7 +92,7 @@ final class CopyWalk implements AutoCloseable {
 
   /** Whether everything was told. */
   boolean isOver() {
-    return top == null && levels.isEmpty();
+    return top == null && refused == null && levels.isEmpty();
   }
 
   /** Walks on a bit and tells what it found, also if it throws in the middle of it. */
@@ -95,6 +113,7 @@ final class CopyWalk implements AutoCloseable {
     directories.close();
     levels.forEach(Level::close);
     levels.clear();
+    refused = null;
     top = null;
   }
 
@@ -103,10 +122,22 @@ final class CopyWalk implements AutoCloseable {
     CopyEntry first = top;
     if (first != null) {
       top = null;
-      enter(first, found);
+      CopyChoice only = plan.request().only();
+      if (only == null) {
+        enter(first, found);
+      } else {
+        pass(first, only.below(), found);
+      }
       return 1;
     }
+    if (refused != null) {
+      return refuse(refused, found, atMost);
+    }
     Level level = levels.getLast();
+    if (level.chosen != null) {
+      choose(level, level.chosen, found);
+      return 1;
+    }
     DirectoryListing listing = level.listing;
     if (listing != null && level.directories.size() < MOST_HELD) {
       return read(level, listing, found, atMost);
@@ -189,13 +220,98 @@ final class CopyWalk implements AutoCloseable {
     }
   }
 
+  // ---- What was chosen in a directory
+
+  private void choose(Level level, CopyChoice.Below chosen, List<CopyFound> found) {
+    if (!chosen.hasNext()) {
+      levels.removeLast();
+      found.add(new CopyFound.Listed(level.directory, null));
+      return;
+    }
+    CopyChoice.Child child = chosen.nextChild();
+    CopyDirectory directory = level.directory;
+    RootPath source = directory.entry.source().resolve(child.name());
+    RootPath destination = directory.entry.destination().resolve(child.name());
+    CopyChoice.Below below = child.below();
+    try {
+      FileStatus status = files.status(source);
+      CopyEntry entry = new CopyEntry(directory, source, destination, status, !directory.made);
+      if (!plan.filter().seesName(child.name())
+          || !plan.filter().accepts(source, status.type())) {
+        refuse(source, destination, below, null, found);
+      } else if (below == null) {
+        checkSupported(source, status);
+        take(directory, entry, found);
+      } else {
+        pass(entry, below, found);
+      }
+    } catch (OperationException e) {
+      refuse(source, destination, below, e, found);
+    }
+  }
+
+  private void take(CopyDirectory directory, CopyEntry entry, List<CopyFound> found) {
+    found.add(new CopyFound.Names(directory, List.of(entry), List.of()));
+    if (entry.status().type() == FileStatus.Type.DIRECTORY) {
+      enter(entry, found);
+    }
+  }
+
+  /** Goes through a directory to what was chosen below it. */
+  private void pass(CopyEntry entry, CopyChoice.Below below, List<CopyFound> found) {
+    try {
+      if (entry.status().type() != FileStatus.Type.DIRECTORY) {
+        throw CopyDirectories.notDirectory(entry.source());
+      }
+      CopyDirectory directory = directories.pass(entry);
+      levels.addLast(new Level(directory, below));
+      found.add(new CopyFound.Entered(directory));
+    } catch (OperationException e) {
+      refused = new Refused(below, e);
+    }
+  }
+
+  /** One that was chosen, or all those below a directory. */
+  private void refuse(
+      RootPath source,
+      RootPath destination,
+      CopyChoice.@Nullable Below below,
+      @Nullable OperationException error,
+      List<CopyFound> found) {
+    if (below == null) {
+      found.add(new CopyFound.Ended(List.of(ended(source, destination, error))));
+    } else {
+      refused = new Refused(below, error);
+    }
+  }
+
+  private int refuse(Refused all, List<CopyFound> found, int atMost) {
+    List<ItemResult> results = new ArrayList<>();
+    while (all.chosen.hasNext() && results.size() < atMost) {
+      RootPath entry = all.chosen.nextEntry();
+      results.add(ended(entry, plan.destinationOf(entry), all.error));
+    }
+    if (!all.chosen.hasNext()) {
+      refused = null;
+    }
+    found.add(new CopyFound.Ended(results));
+    return results.size();
+  }
+
+  private static ItemResult ended(
+      RootPath source, RootPath destination, @Nullable OperationException error) {
+    return error == null
+        ? PathResults.of(source, destination, ItemState.SKIPPED, 0, null)
+        : PathResults.failed(source, destination, error);
+  }
+
   // ---- Into a directory
 
   private void enter(CopyEntry entry, List<CopyFound> found) {
     try {
       CopyDirectory directory = directories.decide(entry);
-      if (directory == null) {
-        found.add(new CopyFound.NotEntered(entry, entry.ended(ItemState.SKIPPED)));
+      if (directory.stays) {
+        found.add(new CopyFound.NotEntered(entry, entry.ended(directory.goodEnd)));
         return;
       }
       levels.addLast(new Level(directory, directories.open(directory)));

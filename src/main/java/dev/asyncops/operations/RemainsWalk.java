@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for what an operation left, bit by bit, and removes it: beside the destination, then in
- * each of its directories that the source has too, depth first.
+ * Looks for what an operation left, bit by bit, and removes it: beside the destination, then, if
+ * the copy may have merged, in each of its directories that the source has too, depth first.
  *
  * <p>Memory: the names of one call, and for each level the directories that were found in it. A
  * directory is closed before those in it are entered, unless they are very many.
@@ -43,10 +43,20 @@ final class RemainsWalk implements AutoCloseable {
     boolean searched;
     final Deque<String> directories = new ArrayDeque<>();
 
+    /** What to go through instead, where only some entries were chosen. */
+    final CopyChoice.@Nullable Below chosen;
+
     Level(RootPath source, RootPath destination, DirectoryListing listing) {
       this.source = source;
       this.destination = destination;
       this.listing = listing;
+      chosen = null;
+    }
+
+    Level(RootPath source, RootPath destination, CopyChoice.Below chosen) {
+      this.source = source;
+      this.destination = destination;
+      this.chosen = chosen;
     }
 
     void close() {
@@ -63,13 +73,21 @@ final class RemainsWalk implements AutoCloseable {
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Deque<RootPath> found = new ArrayDeque<>();
   private @Nullable TreeRemoval removal;
+  private boolean sparing;
+  private boolean kept;
   private boolean begun;
   private long removed;
   private long stayed;
   private @Nullable OperationException error;
 
-  RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop) {
+  /**
+   * A walk that was not begun.
+   *
+   * @param sparing whether finished files of a staged tree stay
+   */
+  RemainsWalk(CopyPlan plan, FileAccess files, Cancellable stop, boolean sparing) {
     this.plan = plan;
+    this.sparing = sparing;
     this.files = files;
     this.stop = stop;
   }
@@ -77,6 +95,11 @@ final class RemainsWalk implements AutoCloseable {
   /** How many leftovers are gone. */
   long removed() {
     return removed;
+  }
+
+  /** Whether a staged tree was left, with what is finished in it. */
+  boolean kept() {
+    return kept;
   }
 
   /** How many were found and could not be removed. */
@@ -136,15 +159,28 @@ final class RemainsWalk implements AutoCloseable {
   private void begin() throws OperationException {
     RootPath destination = plan.request().destination();
     if (!destination.isRoot()) {
-      findBeside(destination);
+      findBeside(destination, sparing);
     }
-    enter(plan.request().source(), destination);
+    CopyChoice only = plan.request().only();
+    if (only != null) {
+      levels.addLast(new Level(plan.request().source(), destination, only.below()));
+    } else if (merges()) {
+      enter(plan.request().source(), destination);
+    }
   }
 
-  private void findBeside(RootPath destination) {
+  private boolean merges() {
+    return plan.request().onConflict() != CopyRequest.OnConflict.FAIL;
+  }
+
+  private void findBeside(RootPath destination, boolean spares) {
     RootPath temporary = plan.temporary(destination);
     try {
-      if (CopyPlaces.existing(files, temporary) != null) {
+      FileStatus there = CopyPlaces.existing(files, temporary);
+      sparing = spares && there != null && there.type() == FileStatus.Type.DIRECTORY;
+      if (sparing) {
+        removal = new UnfinishedRemoval(plan, files);
+      } else if (there != null) {
         found.add(temporary);
       }
     } catch (OperationException e) {
@@ -167,9 +203,16 @@ final class RemainsWalk implements AutoCloseable {
     boolean more = false;
     try {
       more = open.step(atMost);
-      removed += more ? 0 : 1;
+      if (!more) {
+        removedOne();
+      }
       return atMost;
     } catch (OperationException e) {
+      if (sparing) { // it all goes, then
+        sparing = false;
+        found.add(plan.temporary(plan.request().destination()));
+        return 1;
+      }
       stayed++;
       throw e;
     } finally {
@@ -177,6 +220,12 @@ final class RemainsWalk implements AutoCloseable {
         closeRemoval();
       }
     }
+  }
+
+  private void removedOne() {
+    kept |= sparing;
+    removed += sparing ? 0 : 1;
+    sparing = false;
   }
 
   private void closeRemoval() {
@@ -189,6 +238,10 @@ final class RemainsWalk implements AutoCloseable {
   // ---- Walking
 
   private int walkOn(Level level, int atMost) throws OperationException {
+    if (level.chosen != null) {
+      choose(level, level.chosen);
+      return 1;
+    }
     DirectoryListing listing = level.listing;
     if (listing != null && level.directories.size() < MOST_HELD) {
       return read(level, listing, atMost);
@@ -200,6 +253,22 @@ final class RemainsWalk implements AutoCloseable {
       levels.removeLast();
     }
     return 1;
+  }
+
+  /** What was chosen was made beside its place, and so were missing directories on the way. */
+  private void choose(Level level, CopyChoice.Below chosen) throws OperationException {
+    if (!chosen.hasNext()) {
+      levels.removeLast();
+      return;
+    }
+    CopyChoice.Child child = chosen.nextChild();
+    RootPath destination = level.destination.resolve(child.name());
+    findBeside(destination, false);
+    if (child.below() != null) {
+      levels.addLast(new Level(level.source.resolve(child.name()), destination, child.below()));
+    } else if (merges() && isWalked(level, child.name())) {
+      enter(level.source.resolve(child.name()), destination);
+    }
   }
 
   /** Not into what is no directory, or not there any more: the copy put nothing there. */

@@ -66,8 +66,9 @@ final class TestService implements AutoCloseable {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-      return bean instanceof OperationServices(var context, var files, var pools, var bandwidth)
-          ? new OperationServices(context, between.apply(files), pools, bandwidth)
+      return bean
+              instanceof OperationServices(var context, var files, var pools, var rate, var boot)
+          ? new OperationServices(context, between.apply(files), pools, rate, boot)
           : bean;
     }
   }

@@ -1,10 +1,14 @@
 package dev.asyncops.operations;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncops.async.Cancellable;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.async.OperationProgress;
+import dev.asyncops.async.Priority;
+import dev.asyncops.async.Task;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
 import dev.asyncops.operations.CopyRemainsTests.Access;
@@ -16,10 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +60,18 @@ class CopyCrashIntegrationTests {
   /** To copy all takes somewhat more lines than that. */
   private static final int LINES = 1150;
 
+  /** The same for the trees alone that are staged. */
+  private static final int LINES_OF_STAGED = 390;
+
   private static final Pattern STARTED = Pattern.compile("start (\\d+)");
   private static final Pattern DONE = Pattern.compile("done (\\d+)");
   private static final String SOMEBODY_ELSES =
       TemporaryName.of("01930000-0000-7000-8000-ffffffffffff", "f");
+
+  /** What is in the tree, itself included. */
+  private static final int ENTRIES = 46;
+
+  private static final Set<Kind> ALL = Set.of(Kind.values());
 
   @TempDir Path host;
   private Path data;
@@ -69,8 +81,8 @@ class CopyCrashIntegrationTests {
   /** What the process said until it was gone. */
   private record Said(Set<Copy> started, Set<Copy> done, List<String> failed) {
 
-    boolean isAll() {
-      return done.size() == Copy.all().size();
+    boolean isAll(Set<Kind> kinds) {
+      return done.size() == kinds.size() * CrashingCopies.OF_EACH;
     }
   }
 
@@ -111,7 +123,7 @@ class CopyCrashIntegrationTests {
     makeDestinations();
     Map<String, String> before = contents(archive);
 
-    Said said = copyAndKill(access, seed);
+    Said said = copyAndKill(access, seed, ALL, LINES);
 
     assertThat(said.failed).isEmpty();
     Map<String, String> after = contents(archive);
@@ -121,7 +133,71 @@ class CopyCrashIntegrationTests {
     after.keySet().removeIf(path -> isOfOneOf(said.started, path));
     assertThat(cleaned).isEqualTo(after);
     removeTree(archive);
-    return !said.isAll();
+    return !said.isAll(ALL);
+  }
+
+  @Test
+  void killedWhileItStages_goesOnWithWhatWasFinished_andPublishesTheSame() throws Exception {
+    int takenOver = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      long seed = SEED + round;
+      Access access = ACCESSES.get(round % ACCESSES.size());
+      try {
+        takenOver += roundOfStaged(access, seed);
+      } catch (AssertionError | Exception e) {
+        throw new AssertionError(
+            "round %d, %s, -Dcrash.rounds=1 -Dcrash.seed=%d".formatted(round, access, seed), e);
+      }
+    }
+    assertThat(takenOver).as("files that were finished in %d rounds", ROUNDS).isPositive();
+  }
+
+  /** Returns how many files were finished when the process was killed. */
+  private int roundOfStaged(Access access, long seed) throws Exception {
+    Files.createDirectory(archive);
+    Said said = copyAndKill(access, seed, Set.of(Kind.STAGED), LINES_OF_STAGED);
+    Map<Copy, Map<String, Object>> finished = new HashMap<>();
+    for (Copy copy : said.started) {
+      finished.put(
+          copy, finished(archive.resolve(TemporaryName.of(copy.id(), copy.destination()))));
+    }
+
+    goOn(access, said.started);
+
+    for (Copy copy : said.started) {
+      Path published = archive.resolve(copy.destination());
+      assertThat(CopyFixture.tree(published)).isEqualTo(CopyFixture.tree(data.resolve("tree")));
+      for (Map.Entry<String, Object> file : Objects.requireNonNull(finished.get(copy)).entrySet()) {
+        assertThat(inode(published.resolve(file.getKey())))
+            .as(file.getKey())
+            .isEqualTo(file.getValue());
+      }
+    }
+    assertThat(archive.toFile().list()).hasSize(said.started.size());
+    removeTree(archive);
+    return finished.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** The inodes of the files of a staged tree that have the size and the time of their source. */
+  private Map<String, Object> finished(Path staged) throws IOException {
+    if (!Files.exists(staged)) {
+      return Map.of(); // not begun, or published
+    }
+    Map<String, Object> finished = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(staged)) {
+      for (Path file : all.filter(path -> Files.isRegularFile(path, NOFOLLOW_LINKS)).toList()) {
+        Path source = data.resolve("tree").resolve(staged.relativize(file));
+        if (Files.size(file) == Files.size(source)
+            && Files.getLastModifiedTime(file).equals(Files.getLastModifiedTime(source))) {
+          finished.put(staged.relativize(file).toString(), inode(file));
+        }
+      }
+    }
+    return finished;
+  }
+
+  private static Object inode(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:ino", NOFOLLOW_LINKS);
   }
 
   // ---- What is there before
@@ -156,9 +232,10 @@ class CopyCrashIntegrationTests {
 
   // ---- The process
 
-  private Said copyAndKill(Access access, long seed) throws Exception {
-    Process process =
-        new ProcessBuilder(
+  private Said copyAndKill(Access access, long seed, Set<Kind> kinds, int lines) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
@@ -168,11 +245,12 @@ class CopyCrashIntegrationTests {
                 CrashingCopies.class.getName(),
                 host.toString(),
                 access.name(),
-                Long.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      Said said = hear(lines, 1 + new Random(seed).nextInt(LINES), process);
+                Long.toString(seed)));
+    kinds.forEach(kind -> command.add(kind.name()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader heard = process.inputReader(StandardCharsets.UTF_8)) {
+      Said said = hear(heard, 1 + new Random(seed).nextInt(lines), process, kinds);
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       return said;
     } finally {
@@ -188,7 +266,8 @@ class CopyCrashIntegrationTests {
   }
 
   /** Kills it after so many lines; what it said until it was gone counts too. */
-  private static Said hear(BufferedReader lines, int enough, Process process) throws IOException {
+  private static Said hear(BufferedReader lines, int enough, Process process, Set<Kind> kinds)
+      throws IOException {
     Said said = new Said(new HashSet<>(), new HashSet<>(), new ArrayList<>());
     int heard = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -205,7 +284,7 @@ class CopyCrashIntegrationTests {
         said.failed.add(line);
       }
     }
-    assertThat(said.isAll() || heard >= enough)
+    assertThat(said.isAll(kinds) || heard >= enough)
         .as("it ended by itself, after %d lines", heard)
         .isTrue();
     return said;
@@ -280,6 +359,40 @@ class CopyCrashIntegrationTests {
     context.close();
   }
 
+  private void goOn(Access access, Set<Copy> started) throws OperationException {
+    Roots roots = CrashingCopies.roots(host);
+    MainContext context = new MainContext("going on");
+    try (IoPools pools = new IoPools(roots.all(), 2)) {
+      OperationServices services = new OperationServices(context, access.open(roots), pools);
+      CopyMark mark = new CopyMark(Objects.requireNonNull(services.bootId()));
+      Set<Copy> left = new HashSet<>(started);
+      assertThat(context.acquire()).isTrue();
+      for (Copy copy : started) {
+        OperationOptions options = new OperationOptions(Priority.DEFAULT, null);
+        CopyOperation operation =
+            CopyOperation.resumed(copy.request(roots), options, services, mark);
+        operation.prepare(copy.id(), new OperationProgress(context, new CrashingCopies.Nobody()));
+        operation.start(
+            Task.create(context, this, new Cancellable(), (_, task) -> onGoneOn(copy, task, left)));
+      }
+      context.release();
+      while (!left.isEmpty()) {
+        context.iterate(true);
+      }
+    }
+    assertThat(context.failureCount()).isZero();
+    context.close();
+  }
+
+  private static void onGoneOn(Copy copy, Task<CopyResult> task, Set<Copy> left) {
+    left.remove(copy);
+    try {
+      assertThat(task.propagate().succeeded()).isEqualTo(ENTRIES);
+    } catch (OperationException e) {
+      throw new AssertionError(e); // the context counts it
+    }
+  }
+
   /** What everything below a directory holds, by its relative path; that itself by "". */
   private static Map<String, String> contents(Path top) throws IOException {
     try (Stream<Path> all = Files.walk(top)) {
@@ -294,7 +407,7 @@ class CopyCrashIntegrationTests {
       if (Files.isSymbolicLink(path)) {
         return "-> " + Files.readSymbolicLink(path);
       }
-      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
         return "directory";
       }
       CRC32C sum = new CRC32C();

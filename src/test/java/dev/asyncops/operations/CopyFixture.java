@@ -16,6 +16,7 @@ import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Root;
+import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
 import dev.asyncops.operations.CopyRequest.Durability;
 import dev.asyncops.operations.CopyRequest.OnConflict;
@@ -44,6 +45,8 @@ final class CopyFixture implements AutoCloseable {
 
   static final String ID = "01930000-0000-7000-8000-000000000001";
 
+  static final String BOOT = "00000000-0000-4000-8000-000000000001";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final Path data;
@@ -58,6 +61,9 @@ final class CopyFixture implements AutoCloseable {
 
   /** Whether copies go on after a restart. */
   boolean resumes;
+
+  /** What they know of the attempt before. */
+  @Nullable CopyMark mark;
 
   /** How a copy ended, and what was heard of it. */
   record Outcome(
@@ -107,7 +113,7 @@ final class CopyFixture implements AutoCloseable {
     files = new HookedFileAccess(access.apply(roots));
     pools = new IoPools(roots.all(), 3);
     bandwidth = new Bandwidth(context, ticker, null);
-    services = new OperationServices(context, files, pools, bandwidth);
+    services = new OperationServices(context, files, pools, bandwidth, BOOT);
   }
 
   /** A request with the defaults of the HTTP contract, to be changed. */
@@ -194,6 +200,15 @@ final class CopyFixture implements AutoCloseable {
           bytesPerSecond);
     }
 
+    /** Of some entries; the last that is asked for. */
+    Asked only(String... entries) throws OperationException {
+      List<RootPath> chosen = new ArrayList<>();
+      for (String entry : entries) {
+        chosen.add(roots.parse(entry));
+      }
+      return new Asked(request.only(chosen), bytesPerSecond);
+    }
+
     Asked durability(Durability durability) {
       return new Asked(
           new CopyRequest(
@@ -277,7 +292,7 @@ final class CopyFixture implements AutoCloseable {
       try {
         operation =
             resumes
-                ? CopyOperation.resumed(request, options, services)
+                ? CopyOperation.resumed(request, options, services, mark)
                 : new CopyOperation(request, options, services);
         progress = new OperationProgress(context, new Listener());
         task = Task.create(context, CopyFixture.this, cancellable, this::onReady);

@@ -221,7 +221,8 @@ class CopyPieceTests {
   private static CopyDirectory directory(CopyFixture fixture, String path) throws Exception {
     RootPath place = fixture.roots.parse(path);
     CopyEntry entry = new CopyEntry(null, place, place, status(fixture.roots, 0), false);
-    return new CopyDirectory(entry, place, CopyDecision.CREATE, true, true, ItemState.SUCCEEDED);
+    return new CopyDirectory(
+        entry, place, CopyDecision.CREATE, true, false, true, false, null, ItemState.SUCCEEDED);
   }
 
   private static CopyEntry entry(

@@ -28,14 +28,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The process that is killed: copies, some at once, and says what it is doing, one line each:
  * {@code start <number>} before a copy is begun, {@code done <number>} after it succeeded, and the
  * name of every call to the file system right before it.
  *
- * <p>The arguments: the directory with the two roots, the form of file access, and the seed of the
- * order.
+ * <p>The arguments: the directory with the two roots, the form of file access, the seed of the
+ * order, and the kinds of copies.
  */
 final class CrashingCopies {
 
@@ -125,12 +126,13 @@ final class CrashingCopies {
   private final Deque<Copy> left;
   private int running;
 
-  private CrashingCopies(Path host, CopyRemainsTests.Access access, long seed) {
+  private CrashingCopies(Path host, CopyRemainsTests.Access access, long seed, List<Kind> kinds) {
     roots = roots(host);
     HookedFileAccess files = new HookedFileAccess(access.open(roots));
     files.hook = (call, path) -> say(call);
     services = new OperationServices(context, files, new IoPools(roots.all(), 4));
     List<Copy> all = Copy.all();
+    all.removeIf(copy -> !kinds.contains(copy.kind));
     Collections.shuffle(all, new Random(seed));
     left = new ArrayDeque<>(all);
   }
@@ -140,7 +142,8 @@ final class CrashingCopies {
         new CrashingCopies(
             Path.of(arguments[0]),
             CopyRemainsTests.Access.valueOf(arguments[1]),
-            Long.parseLong(arguments[2]));
+            Long.parseLong(arguments[2]),
+            Stream.of(arguments).skip(3).map(Kind::valueOf).toList());
     copies.context.post(copies::startSome);
     copies.context.after(LONGEST, "too long", copies.context::quit);
     copies.context.run();
@@ -197,7 +200,7 @@ final class CrashingCopies {
     }
   }
 
-  private static final class Nobody implements OperationProgress.Listener {
+  static final class Nobody implements OperationProgress.Listener {
 
     @Override
     public void progressChanged() {}

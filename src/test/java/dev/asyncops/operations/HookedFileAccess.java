@@ -91,6 +91,12 @@ final class HookedFileAccess implements FileAccess {
   }
 
   @Override
+  public void makePrivate(RootPath directory) throws OperationException {
+    hook.before("makePrivate", directory);
+    files.makePrivate(directory);
+  }
+
+  @Override
   public DirectoryPair openPair(RootPath source, RootPath target) throws OperationException {
     hook.before("openPair", source);
     return new HookedPair(source, target, files.openPair(source, target));
@@ -107,6 +113,12 @@ final class HookedFileAccess implements FileAccess {
       throws OperationException {
     hook.before("keep", source);
     files.keep(source, target, attributes, made);
+  }
+
+  @Override
+  public void restoreTimes(RootPath directory, FileStatus before) throws OperationException {
+    hook.before("restoreTimes", directory);
+    files.restoreTimes(directory, before);
   }
 
   @Override
@@ -180,6 +192,16 @@ final class HookedFileAccess implements FileAccess {
       RootPath file = source.resolve(name);
       hook.before("openCopy", file);
       return new HookedCopy(file, pair.openCopy(name, copy));
+    }
+
+    @Override
+    public boolean takeOver(
+        String name, String copy, Set<KeptAttribute> attributes, boolean durable)
+        throws OperationException {
+      hook.before("takeOver", source.resolve(name));
+      boolean taken = pair.takeOver(name, copy, attributes, durable);
+      hook.before(taken ? "tookOver" : "notTakenOver", source.resolve(name));
+      return taken;
     }
 
     @Override
