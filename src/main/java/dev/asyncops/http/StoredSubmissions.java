@@ -45,9 +45,9 @@ public final class StoredSubmissions {
       Submission submission =
           switch (operation.kind()) {
             case OperationKinds.COPY ->
-                copies.submission(read(operation.request(), CopyBody.class));
+                copies.submission(CopyStart.body(operation.request()), only(unfinished));
             case OperationKinds.CONNECT ->
-                connects.submission(read(operation.request(), ConnectBody.class));
+                connects.submission(read(operation.request(), ConnectBody.class), only(unfinished));
             case OperationKinds.DELETE_BATCH -> deleteBatches.submission(wholeBatch(unfinished));
             default ->
                 throw new OperationException(
@@ -59,6 +59,11 @@ public final class StoredSubmissions {
       throw new OperationException(
           e.code(), "The operation cannot go on after a restart: " + e.detail(), e);
     }
+  }
+
+  /** Which items a retry does; null for what is no retry, or does all. */
+  private static @Nullable RetriedItems only(Unfinished unfinished) {
+    return unfinished.input() == null ? null : read(unfinished.input(), RetriedItems.class);
   }
 
   /** One batch with the paths of the first start and of all that joined it. */

@@ -57,7 +57,9 @@ public final class CopyChoice {
     return new Below(0, entries.size(), source.depth());
   }
 
-  /** Of two paths below one root: by the names on the way down, a directory before what is in it. */
+  /**
+   * Of two paths below one root: by the names on the way down, a directory before what is in it.
+   */
   private static int compare(RootPath a, RootPath b) {
     int depth = Math.min(a.depth(), b.depth());
     RootPath x = above(a, depth);

@@ -109,9 +109,7 @@ final class CopyDirectories implements AutoCloseable {
       return sync != null;
     }
     boolean published = staged && !parent.staged;
-    return parent.syncedAtOnce
-        && !published
-        && (existing == null || existing.device() == device);
+    return parent.syncedAtOnce && !published && (existing == null || existing.device() == device);
   }
 
   /** Before anything is written there, so that nothing that could not be is missed. */
@@ -150,8 +148,7 @@ final class CopyDirectories implements AutoCloseable {
         : parent.target.resolve(entry.source().name());
   }
 
-  private ItemState goodEnd(
-      CopyEntry entry, @Nullable FileStatus existing, CopyDecision decision) {
+  private ItemState goodEnd(CopyEntry entry, @Nullable FileStatus existing, CopyDecision decision) {
     boolean merged = decision == CopyDecision.MERGE || decision == CopyDecision.SKIP;
     boolean stays =
         switch (plan.request().onConflict()) {

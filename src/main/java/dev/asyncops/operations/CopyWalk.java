@@ -236,8 +236,7 @@ final class CopyWalk implements AutoCloseable {
     try {
       FileStatus status = files.status(source);
       CopyEntry entry = new CopyEntry(directory, source, destination, status, !directory.made);
-      if (!plan.filter().seesName(child.name())
-          || !plan.filter().accepts(source, status.type())) {
+      if (!plan.filter().seesName(child.name()) || !plan.filter().accepts(source, status.type())) {
         refuse(source, destination, below, null, found);
       } else if (below == null) {
         checkSupported(source, status);

@@ -74,7 +74,9 @@ class CopyChoiceTests {
   @Test
   void manyEntries_areAllTold() {
     String[] entries =
-        IntStream.range(0, 5000).mapToObj(i -> "src/%d/%d".formatted(i % 70, i)).toArray(String[]::new);
+        IntStream.range(0, 5000)
+            .mapToObj(i -> "src/%d/%d".formatted(i % 70, i))
+            .toArray(String[]::new);
 
     CopyChoice.Below below = choice(entries).below();
 

@@ -146,8 +146,7 @@ class CopyOnlyTests {
     Files.setLastModifiedTime(src.resolve("a"), LONG_AGO);
     lose("a/f1");
 
-    Outcome outcome =
-        asked.only("data:src/a/link", "data:src/again", "data:src/a/f1").run();
+    Outcome outcome = asked.only("data:src/a/link", "data:src/again", "data:src/a/f1").run();
 
     assertThat(outcome.result()).isEqualTo(new CopyResult(3, 0, 0, 3));
     assertThat(Files.isSameFile(dst.resolve("again"), dst.resolve("a/f1"))).isTrue();
@@ -234,7 +233,8 @@ class CopyOnlyTests {
 
     assertThat(fixture.counts(outcome)).isEqualTo("3/1/0/0"); // f4 exists
     assertThat(outcome.item("data:src/a").state()).isEqualTo(ItemState.SUCCEEDED);
-    assertThat(CopyFixture.tree(dst.resolve("a/b"))).isEqualTo(CopyFixture.tree(src.resolve("a/b")));
+    assertThat(CopyFixture.tree(dst.resolve("a/b")))
+        .isEqualTo(CopyFixture.tree(src.resolve("a/b")));
     assertThat(Files.getLastModifiedTime(dst.resolve("a"))).isEqualTo(LONG_AGO);
     assertThat(dst.resolve("a/f1")).doesNotExist();
     assertThat(fixture.leftovers()).isEmpty();
