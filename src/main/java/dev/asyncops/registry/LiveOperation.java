@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * state, and the snapshots of all that.
  *
  * <ul>
- *   <li>A change of state is published and saved at once. Changes of the counts are published once
- *       for all that came together (K7, P11), and saved once a second at most.
+ *   <li>A change of state is published at once. Changes of the counts are published once for all
+ *       that came together (K7, P11). {@link OperationSaves} says when that is saved.
  *   <li>The terminal snapshot is taken when the task is delivered; from then on nothing changes and
  *       nothing is published, until it is saved and the operation is over (A8).
  *   <li>One that is suspended, because the service ends, stops without an end: it stays in its
@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveOperation implements OperationProgress.Listener {
 
   private static final Logger LOG = System.getLogger(LiveOperation.class.getName());
-  private static final long PROGRESS_SAVE_NANOS = 1_000_000_000;
 
   /**
    * What operations live in.
@@ -76,6 +75,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private final ItemFailures failures = new ItemFailures();
   private final ItemReport report;
   private final SnapshotMaker snapshots;
+  private final OperationSaves saves;
   private final TerminalListeners terminalListeners;
 
   /**
@@ -97,8 +97,6 @@ final class LiveOperation implements OperationProgress.Listener {
   private @Nullable OperationSnapshot newest;
   private boolean changed;
   private boolean publishPosted;
-  private long savedAtNanos;
-  private @Nullable Registration saveTimer;
 
   /**
    * An operation that nobody knows of yet.
@@ -128,6 +126,7 @@ final class LiveOperation implements OperationProgress.Listener {
             around.maxAge());
     report =
         new ItemReport(submission.report(), snapshots.attempt(), around.saves().waitingItems());
+    saves = new OperationSaves(around.context(), around.saves(), report, this::upToDate);
     terminalListeners = new TerminalListeners(around.context());
   }
 
@@ -280,7 +279,8 @@ final class LiveOperation implements OperationProgress.Listener {
   void start() {
     state = OperationState.RUNNING;
     snapshots.started();
-    publishAndSave();
+    publish();
+    saves.started();
     if (submission.timeout() != null) {
       timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
     }
@@ -333,31 +333,10 @@ final class LiveOperation implements OperationProgress.Listener {
     publishPosted = false;
     if (changed && !ending) {
       publish();
-      stopIfReportIsTooLong();
-      if (nanosToSave() <= 0 || report.isToBeSaved()) {
-        save();
-      } else if (!report.isEmpty()) {
-        saveInTime();
+      if (!suspended) {
+        stopIfReportIsTooLong();
+        saves.progressed();
       }
-    }
-  }
-
-  private long nanosToSave() {
-    return PROGRESS_SAVE_NANOS - (around.ticker().nanos() - savedAtNanos);
-  }
-
-  /** Items are stored in time, also if nothing more happens for long. */
-  private void saveInTime() {
-    if (saveTimer == null && !around.context().isClosed()) {
-      Duration delay = Duration.ofNanos(nanosToSave());
-      saveTimer = around.context().after(delay, "save " + id, this::onTimeToSave);
-    }
-  }
-
-  private void onTimeToSave() {
-    saveTimer = null;
-    if (!ending && !report.isEmpty()) {
-      publishAndSave();
     }
   }
 
@@ -384,7 +363,7 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   void cancel(SaveCallback saved) {
     if (ending || snapshots.isCancelRequested()) {
-      around.saves().save(newest(), ItemChanges.NONE, List.of(), () -> {}, saved);
+      around.saves().save(newest(), Attachments.NONE, () -> {}, saved);
       return;
     }
     snapshots.cancelRequested();
@@ -415,13 +394,17 @@ final class LiveOperation implements OperationProgress.Listener {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    save(saved);
+    saves.stopping(saved);
   }
 
-  /** Stops it without an end, in between items or chunks: the service ends. */
+  /**
+   * Stops it without an end, in between items or chunks: the service ends. What is counted by now
+   * is saved, and nothing after that: what stops because of this is no outcome.
+   */
   void suspend() {
+    saves.now();
     suspended = true;
-    closeTimers();
+    timeout.close();
     cancellable.cancel();
   }
 
@@ -448,28 +431,12 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void end(Outcome outcome, SaveCallback saved) {
     OperationSnapshot terminal = freeze(outcome);
-    report.whenSaved(() -> saveEnd(terminal, saved));
-  }
-
-  /** The last items come with the end, and those before are stored: the report is whole. */
-  private void saveEnd(OperationSnapshot terminal, SaveCallback saved) {
-    ItemChanges items = report.take();
-    around
-        .saves()
-        .save(
-            terminal,
-            items,
-            List.copyOf(declined),
-            () -> {
-              report.saved(items);
-              over(terminal);
-            },
-            saved);
+    saves.end(terminal, List.copyOf(declined), () -> over(terminal), saved);
   }
 
   private OperationSnapshot freeze(Outcome outcome) {
     ending = true;
-    closeTimers();
+    timeout.close();
     if (isQueued()) {
       progress.cancelUnstarted();
     }
@@ -477,13 +444,6 @@ final class LiveOperation implements OperationProgress.Listener {
       cancelPending();
     }
     return snapshots.atEnd(outcome);
-  }
-
-  private void closeTimers() {
-    timeout.close();
-    if (saveTimer != null) {
-      saveTimer.close();
-    }
   }
 
   /** The operation should have seen to that: now at least the counts are true. */
@@ -514,7 +474,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void publishAndSave() {
     publish();
-    save();
+    saves.now();
   }
 
   private void publish() {
@@ -524,14 +484,11 @@ final class LiveOperation implements OperationProgress.Listener {
     around.publications().publish(next);
   }
 
-  private void save() {
-    save(_ -> {});
-  }
-
-  /** Saves the newest snapshot, which has just been taken, and the items that it counts. */
-  private void save(SaveCallback tried) {
-    savedAtNanos = around.ticker().nanos();
-    ItemChanges items = report.take();
-    around.saves().save(newest(), items, List.of(), () -> report.saved(items), tried);
+  /** The newest snapshot; if something has changed since it was taken, a new one. */
+  private OperationSnapshot upToDate() {
+    if (changed && !ending) {
+      publish();
+    }
+    return newest();
   }
 }

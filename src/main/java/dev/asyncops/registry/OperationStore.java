@@ -103,21 +103,15 @@ public interface OperationStore {
   }
 
   /**
-   * /** Remembers the newest snapshot of an operation, and outcomes of its items: all of it or
-   * nothing. A snapshot with a lower revision than what is remembered changes nothing but the
-   * items. Of several that wait only the newest is written, with the items of all.
-   *
-   * @param released keys that lead nowhere from now on, if it was to this operation
+   * Remembers the newest snapshot of an operation, and what comes with it: both or nothing. A
+   * snapshot with a lower revision than what is remembered changes nothing but what comes with it.
+   * Of several that wait only the newest is written, with what came with all of them.
    */
-  void save(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      SaveCallback callback);
+  void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback);
 
-  /** The same without items and without any key. */
+  /** The same with nothing else. */
   default void save(OperationSnapshot operation, SaveCallback callback) {
-    save(operation, ItemChanges.NONE, List.of(), callback);
+    save(operation, Attachments.NONE, callback);
   }
 
   /**

@@ -38,9 +38,8 @@ final class Saves {
   private static final class Kept {
 
     private OperationSnapshot newest;
-    private ItemChanges items = ItemChanges.NONE;
+    private Attachments attachments = Attachments.NONE;
     private final List<Runnable> saved = new ArrayList<>(1);
-    private final List<IdempotencyKey> released = new ArrayList<>(0);
 
     Kept(OperationSnapshot first) {
       newest = first;
@@ -52,7 +51,7 @@ final class Saves {
   private final Map<OperationId, Kept> kept = new HashMap<>();
   private final WaitingItems waitingItems = new WaitingItems(() -> failure() != null);
 
-  /** The revision of each operation that is shown and on its way into the store. */
+  /** The revision of each operation that is shown and not in the store yet. */
   private final Map<OperationId, Long> underWay = new ConcurrentHashMap<>();
 
   private Duration delay = FIRST_DELAY;
@@ -120,67 +119,56 @@ final class Saves {
     callback.ended(error);
   }
 
+  /** An operation is shown in another state than it is saved in, and will be saved. */
+  void differs(OperationSnapshot shown) {
+    underWay.merge(shown.id(), shown.revision(), Math::max);
+  }
+
   /**
    * Saves what happened to an operation.
    *
    * @param items what is stored with it
-   * @param released keys that were saved for the operation and do not lead to it: they are given
-   *     back with it
    * @param saved runs once, when it is saved
    * @param tried hears whether that was possible at once, maybe inside this call; on success after
    *     {@code saved}
    */
   void save(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      Runnable saved,
-      SaveCallback tried) {
-    underWay.merge(operation.id(), operation.revision(), Math::max);
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
+    differs(operation);
     OperationException known = failure;
     if (known != null) {
-      keep(operation, items, released, saved);
+      keep(operation, attachments, saved);
       tried.ended(known);
     } else {
-      attempt(operation, items, released, saved, tried);
+      attempt(operation, attachments, saved, tried);
     }
   }
 
   private void attempt(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      Runnable saved,
-      SaveCallback tried) {
+      OperationSnapshot operation, Attachments attachments, Runnable saved, SaveCallback tried) {
     store.save(
         operation,
-        items,
-        released,
+        attachments,
         error -> {
           if (error == null) {
             underWay.computeIfPresent(
                 operation.id(), (_, newest) -> newest <= operation.revision() ? null : newest);
             saved.run();
           } else {
-            keep(operation, items, released, saved);
+            keep(operation, attachments, saved);
             failed(error);
           }
           tried.ended(error);
         });
   }
 
-  private void keep(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      Runnable saved) {
+  private void keep(OperationSnapshot operation, Attachments attachments, Runnable saved) {
     Kept one = kept.computeIfAbsent(operation.id(), _ -> new Kept(operation));
     if (operation.revision() > one.newest.revision()) {
       one.newest = operation;
     }
-    one.items = one.items.and(items);
+    one.attachments = one.attachments.and(attachments);
     one.saved.add(saved);
-    one.released.addAll(released);
   }
 
   private void failed(OperationException error) {
@@ -218,8 +206,7 @@ final class Saves {
     List<Kept> all = List.copyOf(kept.values());
     kept.clear();
     for (Kept one : all) {
-      attempt(
-          one.newest, one.items, one.released, () -> one.saved.forEach(Notices::guarded), _ -> {});
+      attempt(one.newest, one.attachments, () -> one.saved.forEach(Notices::guarded), _ -> {});
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.asyncops.store;
 
 import dev.asyncops.async.OperationException;
-import dev.asyncops.registry.ItemChanges;
+import dev.asyncops.registry.Attachments;
+import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.SaveCallback;
 import java.sql.SQLException;
@@ -9,33 +10,34 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The newest snapshot of an operation that waits, items that came with it, and who waits for it.
- */
+/** The newest snapshot of an operation that waits, what came with it, and who waits for it. */
 final class SaveWrite implements Write {
 
   private final List<SaveCallback> callbacks = new ArrayList<>(1);
   private OperationSnapshot newest;
-  private ItemChanges items;
+  private Attachments attachments;
 
-  SaveWrite(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
+  SaveWrite(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     newest = operation;
-    this.items = items;
+    this.attachments = attachments;
     callbacks.add(callback);
   }
 
   /** Another snapshot comes while this one still waits. */
-  void merge(OperationSnapshot operation, ItemChanges more, SaveCallback callback) {
+  void merge(OperationSnapshot operation, Attachments more, SaveCallback callback) {
     if (operation.revision() > newest.revision()) {
       newest = operation;
     }
-    items = items.and(more);
+    attachments = attachments.and(more);
     callbacks.add(callback);
   }
 
   @Override
   public void write(Statements statements) throws SQLException {
-    statements.change(newest.id(), items);
+    statements.change(newest.id(), attachments.items());
+    for (IdempotencyKey key : attachments.released()) {
+      statements.releaseKey(key, newest.id());
+    }
     statements.update(newest);
   }
 

@@ -3,9 +3,9 @@ package dev.asyncops.store;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
+import dev.asyncops.registry.Attachments;
 import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.ItemBlock;
-import dev.asyncops.registry.ItemChanges;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.KeyedRequest;
 import dev.asyncops.registry.OperationId;
@@ -102,25 +102,9 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      SaveCallback callback) {
-    if (released.isEmpty()) {
-      context.checkOwner();
-      queue.save(operation, items, callback);
-    } else {
-      put(
-          statements -> {
-            for (IdempotencyKey key : released) {
-              statements.releaseKey(key, operation.id());
-            }
-            statements.change(operation.id(), items);
-            statements.update(operation);
-          },
-          callback);
-    }
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
+    context.checkOwner();
+    queue.save(operation, attachments, callback);
   }
 
   @Override

@@ -306,8 +306,8 @@ final class Statements implements AutoCloseable {
       byte[] id = SnapshotRow.id(operation.id());
       delete(DELETE_LABELS, id);
       delete(DELETE_INPUTS, id);
-      delete(DELETE_ITEMS, id);
       delete(DELETE_KEYS, id);
+      delete(DELETE_ITEMS, id);
       delete(DELETE, id);
     }
     forgotten.addAll(due);

@@ -1,6 +1,6 @@
 package dev.asyncops.store;
 
-import dev.asyncops.registry.ItemChanges;
+import dev.asyncops.registry.Attachments;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.SaveCallback;
@@ -30,12 +30,13 @@ final class WriteQueue {
   }
 
   /** Puts a snapshot, in the place of an older one of its operation if that still waits. */
-  synchronized void save(OperationSnapshot operation, ItemChanges items, SaveCallback callback) {
+  synchronized void save(
+      OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     SaveWrite earlier = saves.get(operation.id());
     if (earlier != null) {
-      earlier.merge(operation, items, callback);
+      earlier.merge(operation, attachments, callback);
     } else {
-      SaveWrite save = new SaveWrite(operation, items, callback);
+      SaveWrite save = new SaveWrite(operation, attachments, callback);
       saves.put(operation.id(), save);
       waiting.add(save);
       wakeWriter();

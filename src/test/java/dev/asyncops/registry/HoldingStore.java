@@ -64,13 +64,9 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      SaveCallback callback) {
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     came.add(operation);
-    hold(() -> saved.save(operation, items, released, callback));
+    hold(() -> saved.save(operation, attachments, callback));
   }
 
   @Override

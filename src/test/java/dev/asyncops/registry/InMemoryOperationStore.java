@@ -78,17 +78,14 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void save(
-      OperationSnapshot operation,
-      ItemChanges items,
-      List<IdempotencyKey> released,
-      SaveCallback callback) {
+  public void save(OperationSnapshot operation, Attachments attachments, SaveCallback callback) {
     write(
         () -> {
-          released.forEach(key ->
-              keys.computeIfPresent(
-                  key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept));
-          change(operation.id(), items);
+          change(operation.id(), attachments.items());
+          for (IdempotencyKey key : attachments.released()) {
+            keys.computeIfPresent(
+                key, (_, kept) -> kept.operation().equals(operation.id()) ? null : kept);
+          }
           keep(operation);
         },
         callback);
@@ -199,8 +196,8 @@ public final class InMemoryOperationStore implements OperationStore {
       of(removed).remove(id);
     }
     inputs.remove(id);
-    blocks.remove(id);
     keys.values().removeIf(kept -> kept.operation().equals(id));
+    blocks.remove(id);
   }
 
   @Override

@@ -68,9 +68,25 @@ class OperationRegistryCancelTests {
     assertThat(running.task().cancellable().isCancelled()).isTrue();
     assertThat(rig.stateOf(runningId)).isEqualTo(OperationState.CANCELLING);
     rig.store.release();
-    rig.settle();
+    rig.advance(RegistryRig.CANCEL_SAVED);
 
     assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void cancel_ofWhatStopsSoon_isSavedWithItsEnd() {
+    rig.store.came.clear();
+
+    List<Cancellation> answers = rig.cancelLater(runningId);
+    rig.advance(RegistryRig.CANCEL_SAVED.minusMillis(1));
+    assertThat(answers).isEmpty();
+    running.endCancelled();
+    rig.settle();
+
+    assertThat(answers).containsExactly(new Cancellation.Asked(rig.read(runningId)));
+    assertThat(rig.stateOf(runningId)).isEqualTo(OperationState.CANCELLED);
+    rig.advance(Duration.ofSeconds(10));
+    assertThat(rig.store.came).containsExactly(rig.read(runningId));
   }
 
   @Test

@@ -229,8 +229,8 @@ class OperationRegistryItemsTests {
     rig.store.admit(queued, null, _ -> {});
     rig.store.save(
         running,
-        new ItemChanges(0, List.of(new ItemBlock(7, ItemState.FAILED, List.of(failed)))),
-        List.of(),
+        Attachments.of(
+            new ItemChanges(0, List.of(new ItemBlock(7, ItemState.FAILED, List.of(failed))))),
         _ -> {});
     rig.settle();
     return running;

@@ -52,6 +52,41 @@ class OperationRegistryPublishingTests {
   }
 
   @Test
+  void theStart_isSavedWithinASecond_andListedAtOnce() {
+    try (RegistryRig rig = RegistryRig.of(1, 1)) {
+      OperationId id = rig.admit(ScriptedOperation.ofItems(100));
+      rig.store.came.clear();
+
+      rig.advance(Duration.ofMillis(999));
+      assertThat(rig.store.came).isEmpty();
+      assertThat(rig.list(new Querying().states(OperationState.RUNNING)))
+          .containsExactly(rig.read(id));
+      assertThat(rig.list(new Querying().states(OperationState.QUEUED))).isEmpty();
+      rig.advance(Duration.ofMillis(1));
+
+      assertThat(rig.store.came)
+          .extracting(OperationSnapshot::state)
+          .containsExactly(OperationState.RUNNING);
+    }
+  }
+
+  @Test
+  void whatIsOverWithinASecond_isSavedOnce() {
+    try (RegistryRig rig = RegistryRig.of(1, 1)) {
+      ScriptedOperation operation = ScriptedOperation.ofItems(100);
+      rig.admit(operation);
+      rig.store.came.clear();
+
+      operation.succeedAll();
+      rig.advance(Duration.ofSeconds(10));
+
+      assertThat(rig.store.came)
+          .extracting(OperationSnapshot::state)
+          .containsExactly(OperationState.SUCCEEDED);
+    }
+  }
+
+  @Test
   void progress_isSavedOnceASecondAtMost_andChangesOfStateAlways() {
     try (RegistryRig rig = RegistryRig.of(1, 1)) {
       ScriptedOperation operation = ScriptedOperation.ofItems(100);

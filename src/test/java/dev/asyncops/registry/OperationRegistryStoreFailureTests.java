@@ -118,7 +118,7 @@ class OperationRegistryStoreFailureTests {
     rig.store.saved.fail(true);
 
     List<Cancellation> answers = rig.cancelLater(runningId);
-    rig.settle();
+    rig.advance(RegistryRig.CANCEL_SAVED);
 
     assertThat(answers).singleElement().isInstanceOf(Cancellation.Unsaved.class);
     assertThat(running.task().cancellable().isCancelled()).isTrue();

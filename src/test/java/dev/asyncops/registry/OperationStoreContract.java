@@ -210,108 +210,6 @@ public abstract class OperationStoreContract {
   }
 
   @Test
-  void items_areReadAsTheyWereSaved_inTheOrderOfTheirNumbers() throws OperationException {
-    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
-    OperationSnapshot other = saved(operation("copy", OperationState.RUNNING));
-    ItemBlock failed = block(2, ItemState.FAILED, 3);
-    ItemBlock succeeded = block(1, ItemState.SUCCEEDED, 2);
-    ItemBlock later = block(1L << 33, ItemState.FAILED, 1);
-
-    save(operation, new ItemChanges(0, List.of(failed, succeeded, later)));
-    save(other, new ItemChanges(0, List.of(block(1, ItemState.SKIPPED, 1))));
-
-    assertThat(store().items(operation.id(), Set.of(), 0, 9))
-        .containsExactly(succeeded, failed, later);
-    assertThat(store().items(operation.id(), Set.of(), 2, 1)).containsExactly(failed);
-    assertThat(store().items(operation.id(), Set.of(ItemState.FAILED), 0, 9))
-        .containsExactly(failed, later);
-    assertThat(store().items(operation.id(), Set.of(ItemState.FAILED), 3, 9))
-        .containsExactly(later);
-    assertThat(
-            store().items(operation.id(), EnumSet.of(ItemState.SUCCEEDED, ItemState.FAILED), 0, 2))
-        .containsExactly(succeeded, failed);
-    assertThat(store().items(operation.id(), Set.of(ItemState.SKIPPED), 0, 9)).isEmpty();
-    assertThat(store().items(ids.next(), Set.of(), 0, 9)).isEmpty();
-  }
-
-  @Test
-  void items_savedTwice_areThereOnce() throws OperationException {
-    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
-    ItemBlock block = block(0, ItemState.FAILED, 2);
-
-    save(operation, new ItemChanges(0, List.of(block)));
-    save(operation, new ItemChanges(0, List.of(block, block(1, ItemState.FAILED, 1))));
-
-    assertThat(store().items(operation.id(), Set.of(), 0, 9)).hasSize(2).contains(block);
-  }
-
-  @Test
-  void items_ofWaitingSnapshots_areAllWritten() throws OperationException {
-    OperationSnapshot first = saved(operation("copy", OperationState.RUNNING));
-    OperationSnapshot second = Snapshots.with(first, OperationState.RUNNING);
-
-    ItemChanges some = new ItemChanges(0, List.of(block(0, ItemState.FAILED, 1)));
-    ItemChanges more = new ItemChanges(0, List.of(block(1, ItemState.FAILED, 1)));
-    store().save(second, some, List.of(), _ -> {});
-    store().save(first, more, List.of(), _ -> {});
-    settle();
-
-    assertThat(store().items(first.id(), Set.of(), 0, 9)).hasSize(2);
-    assertThat(store().find(first.id())).contains(second);
-  }
-
-  @Test
-  void items_ofAnAttemptThatCountsNoMore_areRemoved() throws OperationException {
-    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
-    OperationSnapshot other = saved(operation("copy", OperationState.RUNNING));
-    ItemBlock before = block(0, ItemState.FAILED, 1);
-    ItemBlock after = block(10, ItemState.FAILED, 2);
-    save(operation, new ItemChanges(0, List.of(before)));
-    save(other, new ItemChanges(0, List.of(before)));
-
-    save(operation, new ItemChanges(10, List.of(after)));
-
-    assertThat(store().items(operation.id(), Set.of(), 0, 9)).containsExactly(after);
-    assertThat(store().items(other.id(), Set.of(), 0, 9)).containsExactly(before);
-  }
-
-  @Test
-  void forget_takesTheItems_too() throws OperationException {
-    OperationSnapshot over = saved(operation("copy", OperationState.SUCCEEDED));
-    save(over, new ItemChanges(0, List.of(block(0, ItemState.SUCCEEDED, 1))));
-
-    forget(Instant.EPOCH, 1, 1);
-
-    assertThat(store().items(over.id(), Set.of(), 0, 9)).isEmpty();
-  }
-
-  /** A block of items with everything that an item may have. */
-  private static ItemBlock block(long number, ItemState state, int items) {
-    List<ItemResult> all = new ArrayList<>();
-    for (int i = 0; i < items; i++) {
-      boolean failed = state == ItemState.FAILED;
-      all.add(
-          new ItemResult(
-              "data:\uFFFD \"%d,\n%d\"".formatted(number, i),
-              i == 0 ? "//4=" : null,
-              i == 0 ? "archive:é" : null,
-              state,
-              failed ? ErrorCode.NOT_FOUND : null,
-              failed ? "'%d' does not exist.".formatted(i) : null,
-              failed ? 0 : Long.MAX_VALUE - i,
-              i == 0 ? "00ff" : null));
-    }
-    return new ItemBlock(number, state, all);
-  }
-
-  private void save(OperationSnapshot operation, ItemChanges items) {
-    List<@Nullable OperationException> told = new ArrayList<>();
-    store().save(operation, items, List.of(), told::add);
-    settle();
-    assertThat(told).hasSize(1).containsOnlyNulls();
-  }
-
-  @Test
   void aKey_leadsToTheOperationItWasSavedWith_asItWasSavedLast() {
     OperationSnapshot first = operation("copy", OperationState.QUEUED);
     store().admit(first, null, keyed("a", "0a"), _ -> {});
@@ -364,12 +262,8 @@ public abstract class OperationStoreContract {
     store().admit(next, null, keyed("c", "0d"), _ -> {});
     OperationSnapshot over = Snapshots.with(batch, OperationState.SUCCEEDED);
 
-    store()
-        .save(
-            over,
-            ItemChanges.NONE,
-            List.of(keyed("b", "0b").key(), keyed("c", "0c").key()),
-            _ -> {});
+    List<IdempotencyKey> released = List.of(keyed("b", "0b").key(), keyed("c", "0c").key());
+    store().save(over, new Attachments(ItemChanges.NONE, released), _ -> {});
 
     assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
     assertThat(found("b")).isNull();
@@ -396,6 +290,114 @@ public abstract class OperationStoreContract {
     settle();
     assertThat(found).hasSize(1);
     return found.getFirst();
+  }
+
+  @Test
+  void items_areReadAsTheyWereSaved_inTheOrderOfTheirNumbers() throws OperationException {
+    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
+    OperationSnapshot other = saved(operation("copy", OperationState.RUNNING));
+    ItemBlock failed = block(2, ItemState.FAILED, 3);
+    ItemBlock succeeded = block(1, ItemState.SUCCEEDED, 2);
+    ItemBlock later = block(1L << 33, ItemState.FAILED, 1);
+
+    save(operation, new ItemChanges(0, List.of(failed, succeeded, later)));
+    save(other, new ItemChanges(0, List.of(block(1, ItemState.SKIPPED, 1))));
+
+    assertThat(store().items(operation.id(), Set.of(), 0, 9))
+        .containsExactly(succeeded, failed, later);
+    assertThat(store().items(operation.id(), Set.of(), 2, 1)).containsExactly(failed);
+    assertThat(store().items(operation.id(), Set.of(ItemState.FAILED), 0, 9))
+        .containsExactly(failed, later);
+    assertThat(store().items(operation.id(), Set.of(ItemState.FAILED), 3, 9))
+        .containsExactly(later);
+    assertThat(
+            store().items(operation.id(), EnumSet.of(ItemState.SUCCEEDED, ItemState.FAILED), 0, 2))
+        .containsExactly(succeeded, failed);
+    assertThat(store().items(operation.id(), Set.of(ItemState.SKIPPED), 0, 9)).isEmpty();
+    assertThat(store().items(ids.next(), Set.of(), 0, 9)).isEmpty();
+  }
+
+  @Test
+  void items_savedTwice_areThereOnce() throws OperationException {
+    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
+    ItemBlock block = block(0, ItemState.FAILED, 2);
+
+    save(operation, new ItemChanges(0, List.of(block)));
+    save(operation, new ItemChanges(0, List.of(block, block(1, ItemState.FAILED, 1))));
+
+    assertThat(store().items(operation.id(), Set.of(), 0, 9)).hasSize(2).contains(block);
+  }
+
+  @Test
+  void items_ofWaitingSnapshots_areAllWritten() throws OperationException {
+    OperationSnapshot first = saved(operation("copy", OperationState.RUNNING));
+    OperationSnapshot second = Snapshots.with(first, OperationState.RUNNING);
+
+    store()
+        .save(
+            second,
+            Attachments.of(new ItemChanges(0, List.of(block(0, ItemState.FAILED, 1)))),
+            _ -> {});
+    store()
+        .save(
+            first,
+            Attachments.of(new ItemChanges(0, List.of(block(1, ItemState.FAILED, 1)))),
+            _ -> {});
+    settle();
+
+    assertThat(store().items(first.id(), Set.of(), 0, 9)).hasSize(2);
+    assertThat(store().find(first.id())).contains(second);
+  }
+
+  @Test
+  void items_ofAnAttemptThatCountsNoMore_areRemoved() throws OperationException {
+    OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
+    OperationSnapshot other = saved(operation("copy", OperationState.RUNNING));
+    ItemBlock before = block(0, ItemState.FAILED, 1);
+    ItemBlock after = block(10, ItemState.FAILED, 2);
+    save(operation, new ItemChanges(0, List.of(before)));
+    save(other, new ItemChanges(0, List.of(before)));
+
+    save(operation, new ItemChanges(10, List.of(after)));
+
+    assertThat(store().items(operation.id(), Set.of(), 0, 9)).containsExactly(after);
+    assertThat(store().items(other.id(), Set.of(), 0, 9)).containsExactly(before);
+  }
+
+  @Test
+  void forget_takesTheItems_too() throws OperationException {
+    OperationSnapshot over = saved(operation("copy", OperationState.SUCCEEDED));
+    save(over, new ItemChanges(0, List.of(block(0, ItemState.SUCCEEDED, 1))));
+
+    forget(Instant.EPOCH, 1, 1);
+
+    assertThat(store().items(over.id(), Set.of(), 0, 9)).isEmpty();
+  }
+
+  /** A block of items with everything that an item may have. */
+  private static ItemBlock block(long number, ItemState state, int items) {
+    List<ItemResult> all = new ArrayList<>();
+    for (int i = 0; i < items; i++) {
+      boolean failed = state == ItemState.FAILED;
+      all.add(
+          new ItemResult(
+              "data:\uFFFD \"%d,\n%d\"".formatted(number, i),
+              i == 0 ? "//4=" : null,
+              i == 0 ? "archive:é" : null,
+              state,
+              failed ? ErrorCode.NOT_FOUND : null,
+              failed ? "'%d' does not exist.".formatted(i) : null,
+              failed ? 0 : Long.MAX_VALUE - i,
+              i == 0 ? "00ff" : null));
+    }
+    return new ItemBlock(number, state, all);
+  }
+
+  private void save(OperationSnapshot operation, ItemChanges items) {
+    List<@Nullable OperationException> told = new ArrayList<>();
+    store().save(operation, Attachments.of(items), told::add);
+    settle();
+    assertThat(told).hasSize(1).containsOnlyNulls();
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.util.Random;
  */
 final class RegistryRig implements AutoCloseable {
 
+  /** A cancel is saved by then, whether or not the operation has stopped. */
+  static final Duration CANCEL_SAVED = Duration.ofMillis(10);
+
   static final Duration MAX_AGE = Duration.ofDays(7);
 
   final ManualTime time = new ManualTime();
@@ -96,7 +99,7 @@ final class RegistryRig implements AutoCloseable {
   /** Asks an operation to stop; what it is answered when nothing is ready any more. */
   OperationSnapshot cancel(OperationId id) {
     List<Cancellation> answers = cancelLater(id);
-    settle();
+    advance(CANCEL_SAVED);
     assertThat(answers).singleElement().isInstanceOf(Cancellation.Asked.class);
     return ((Cancellation.Asked) answers.getFirst()).operation();
   }
