@@ -13,6 +13,7 @@ import dev.asyncops.http.OperationItemsController;
 import dev.asyncops.http.OperationKinds;
 import dev.asyncops.http.OperationListController;
 import dev.asyncops.http.ProblemHandler;
+import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
 import dev.asyncops.observability.AcceptingHealthIndicator;
@@ -60,6 +61,7 @@ import org.springframework.util.unit.DataSize;
   OperationController.class,
   OperationItemsController.class,
   OperationListController.class,
+  RetryController.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {

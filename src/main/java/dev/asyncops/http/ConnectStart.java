@@ -6,9 +6,11 @@ import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.registry.Claim;
+import dev.asyncops.registry.NothingLeft;
 import dev.asyncops.registry.Submission;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Judges the body of a connect operation and makes a submission of it. Touches no file. */
 final class ConnectStart {
@@ -27,6 +29,15 @@ final class ConnectStart {
 
   /** The submission; ProblemException with everything that is wrong. */
   Submission submission(ConnectBody body) {
+    return submission(body, null);
+  }
+
+  /**
+   * The submission of a retry.
+   *
+   * @param only which items; none, or null for all
+   */
+  Submission submission(ConnectBody body, @Nullable RetriedItems only) {
     Violations violations = new Violations();
     RootPath addressFile = paths.readable(body.addressFile(), "/addressFile", violations);
     BigDecimal connectTimeout = requireNonNullElse(body.connectTimeoutSeconds(), DEFAULT_TIMEOUT);
@@ -58,6 +69,10 @@ final class ConnectStart {
             options.bytesPerSecond(),
             options.timeoutSeconds(),
             options.report());
+    if (only != null) {
+      return options.submission(
+          OperationKinds.CONNECT, new NothingLeft(), echo, Json.text(only), List.of(), null);
+    }
     return options.submission(
         OperationKinds.CONNECT,
         operations.connect(request, options.forOperation()),

@@ -1,5 +1,7 @@
 package dev.asyncops.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.asyncops.async.Priority;
 import dev.asyncops.operations.CopyRequest;
 import dev.asyncops.operations.CopyRequest.Durability;
@@ -11,7 +13,11 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A copy as its client is shown what was asked for: with the defaults filled in. */
+/**
+ * A copy as its client is shown what was asked for: with the defaults filled in.
+ *
+ * @param retryOf the operation of which it copies again what failed; absent if it copies all
+ */
 record CopyEcho(
     String source,
     String destination,
@@ -27,9 +33,10 @@ record CopyEcho(
     Priority priority,
     @Nullable Long bytesPerSecond,
     @Nullable BigDecimal timeoutSeconds,
-    Report report) {
+    Report report,
+    @JsonInclude(Include.NON_NULL) @Nullable String retryOf) {
 
-  static CopyEcho of(CopyRequest request, CommonOptions options) {
+  static CopyEcho of(CopyRequest request, CommonOptions options, @Nullable String retryOf) {
     return new CopyEcho(
         request.source().toString(),
         request.destination().toString(),
@@ -45,6 +52,7 @@ record CopyEcho(
         options.priority(),
         options.bytesPerSecond(),
         options.timeoutSeconds(),
-        options.report());
+        options.report(),
+        retryOf);
   }
 }

@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.Operation;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
@@ -13,12 +14,17 @@ import dev.asyncops.operations.CopyRequest.Preserve;
 import dev.asyncops.operations.CopyRequest.Verify;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
+import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.NothingLeft;
 import dev.asyncops.registry.Submission;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Judges the body of a copy and makes a submission of it. Touches no file. */
 final class CopyStart {
@@ -26,30 +32,47 @@ final class CopyStart {
   private static final List<@Nullable Preserve> DEFAULT_PRESERVE =
       List.of(Preserve.MODE, Preserve.TIMES, Preserve.LINKS, Preserve.SPARSE);
 
+  private static final String RETRY_OF = "retryOf";
+
+  private final Roots roots;
   private final PathRules paths;
   private final OperationFactory operations;
 
   CopyStart(Roots roots, OperationFactory operations) {
+    this.roots = roots;
     this.paths = new PathRules(roots);
     this.operations = operations;
   }
 
   /** The submission; ProblemException with everything that is wrong. */
   Submission submission(CopyBody body) {
-    return submission(body, operations::copy);
+    return submission(body, null);
+  }
+
+  /**
+   * The submission of a retry.
+   *
+   * @param only which entries of the source; null for all
+   */
+  Submission submission(CopyBody body, @Nullable RetriedItems only) {
+    return submission(body, only, operations::copy);
   }
 
   /**
    * The submission of a copy that goes on after a restart.
    *
+   * @param only which entries of the source; null for all
    * @param mark its last one; null if there is none
    */
-  Submission again(CopyBody body, @Nullable CopyMark mark) {
-    return submission(body, (request, options) -> operations.copyAgain(request, mark, options));
+  Submission again(CopyBody body, @Nullable RetriedItems only, @Nullable CopyMark mark) {
+    return submission(
+        body, only, (request, options) -> operations.copyAgain(request, mark, options));
   }
 
   private Submission submission(
-      CopyBody body, BiFunction<CopyRequest, OperationOptions, Operation<?>> making) {
+      CopyBody body,
+      @Nullable RetriedItems only,
+      BiFunction<CopyRequest, OperationOptions, Operation<?>> making) {
     Violations violations = new Violations();
     RootPath source = paths.readable(body.source(), "/source", violations);
     RootPath destination = paths.writable(body.destination(), "/destination", violations);
@@ -77,11 +100,42 @@ final class CopyStart {
             exclude,
             requireNonNullElse(body.failFast(), false),
             requireNonNullElse(body.dryRun(), false));
+    CopyEcho shown = CopyEcho.of(request, options, only == null ? null : only.retryOf());
+    if (only != null && only.isEmpty()) {
+      return options.submission(
+          OperationKinds.COPY, new NothingLeft(), shown, Json.text(only), List.of(), null);
+    }
     return options.submission(
         OperationKinds.COPY,
-        making.apply(request, options.forOperation()),
-        CopyEcho.of(request, options),
-        List.of(claim(destination)));
+        making.apply(chosen(request, only), options.forOperation()),
+        shown,
+        only == null ? null : Json.text(only),
+        List.of(claim(destination)),
+        null);
+  }
+
+  /** The body that asks for what a client is shown; of a retry of some entries, for all of them. */
+  static CopyBody body(JsonText request) {
+    ObjectNode shown = (ObjectNode) Json.STRICT.readTree(request.text());
+    shown.remove(RETRY_OF);
+    return StrictJson.read(shown.toString().getBytes(StandardCharsets.UTF_8), CopyBody.class);
+  }
+
+  /** The operation some entries of which a copy is a retry of; null if it is none of some. */
+  static @Nullable String retryOf(JsonText request) {
+    JsonNode first = Json.STRICT.readTree(request.text()).get(RETRY_OF);
+    return first == null ? null : first.asString();
+  }
+
+  private CopyRequest chosen(CopyRequest request, @Nullable RetriedItems only) {
+    if (only == null) {
+      return request;
+    }
+    List<RootPath> entries = only.paths(roots);
+    if (!entries.stream().allMatch(request.source()::contains)) {
+      throw new ProblemException(ErrorCode.INVALID_DATA, "An item is not below the source.");
+    }
+    return request.only(entries);
   }
 
   /** Copies whose destinations overlap compete (K1). */

@@ -1,5 +1,7 @@
 package dev.asyncops.http;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.asyncops.async.ErrorCode;
 import java.util.List;
 import org.springframework.http.HttpMethod;
@@ -18,12 +20,6 @@ final class FrameworkProblems {
           problem(404, ErrorCode.NOT_FOUND.name(), "There is nothing at this address.", instance);
       case 405 ->
           problem(405, "METHOD_NOT_ALLOWED", "%s is not allowed here.".formatted(method), instance);
-      case 406 ->
-          problem(
-              406,
-              "NOT_ACCEPTABLE",
-              "The answer would be %s.".formatted(MediaType.APPLICATION_JSON),
-              instance);
       case 412 ->
           problem(
               412,
@@ -45,6 +41,12 @@ final class FrameworkProblems {
               "The request, or its body, is missing something or malformed.",
               instance);
     };
+  }
+
+  /** The problem for a client that accepts none of these. */
+  static Problem notAcceptable(List<MediaType> types, String instance) {
+    String offered = types.stream().map(MediaType::toString).sorted().collect(joining(" or "));
+    return problem(406, "NOT_ACCEPTABLE", "The answer would be %s.".formatted(offered), instance);
   }
 
   private static Problem problem(int status, String code, String detail, String instance) {

@@ -38,12 +38,15 @@ record KeyHeader(@Nullable String value) {
     return new KeyHeader(lines.isEmpty() ? null : lines.getFirst());
   }
 
-  /** A submission with this key, if there is one. */
-  Submission of(Submission submission) {
+  /**
+   * A submission with this key, if there is one.
+   *
+   * @param path what it was posted to
+   */
+  Submission of(Submission submission, String path) {
     if (value == null) {
       return submission;
     }
-    String path = "/ops/" + submission.kind();
     IdempotencyKey key = new IdempotencyKey(submission.createdBy(), path, value);
     return submission.with(new KeyedRequest(key, Fingerprint.of(path, submission)));
   }

@@ -1,6 +1,7 @@
 package dev.asyncops.http;
 
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Admission;
@@ -13,6 +14,7 @@ import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.Submission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
@@ -114,6 +116,20 @@ final class OperationCalls {
             ItemPage.stream(source(operation.id(), query))
                 .subscribeOn(Schedulers.boundedElastic())
                 .onErrorMap(OperationException.class, OperationCalls::problem));
+  }
+
+  /** What a retry of the operation would submit, if the condition holds. */
+  Mono<Submission> retry(String id, IfMatch condition, Retries retries) {
+    return get(id)
+        .map(condition::check)
+        .flatMap(operation ->
+            Mono.fromCallable(() -> retries.submission(operation, failures(operation.id())))
+                .subscribeOn(Schedulers.boundedElastic()))
+        .onErrorMap(OperationException.class, OperationCalls::problem);
+  }
+
+  private ItemPage.Source failures(OperationId id) {
+    return (from, limit) -> registry.items(id, Set.of(ItemState.FAILED), from, limit);
   }
 
   private ItemPage.Source source(OperationId id, ItemQuery query) {

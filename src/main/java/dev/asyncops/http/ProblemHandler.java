@@ -15,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -91,7 +92,9 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (error instanceof MethodNotAllowedException) {
       headers.setAllow(allowed(headers.getAllow()));
     }
-    return FrameworkProblems.of(error.getStatusCode(), request.getMethod(), instance(request));
+    return error instanceof NotAcceptableStatusException other
+        ? FrameworkProblems.notAcceptable(other.getSupportedMediaTypes(), instance(request))
+        : FrameworkProblems.of(error.getStatusCode(), request.getMethod(), instance(request));
   }
 
   /** What is allowed, with the methods that come with GET and with every resource. */

@@ -1,11 +1,9 @@
 package dev.asyncops.http;
 
-import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.Submission;
-import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -63,25 +61,8 @@ public final class StartController {
 
   private Mono<ResponseEntity<OperationBody>> start(
       Mono<Submission> submission, ServerWebExchange exchange) {
-    refuseParameters(exchange.getRequest().getQueryParams().keySet());
-    WaitPreference wait = WaitPreference.of(exchange);
-    KeyHeader key = KeyHeader.of(exchange.getRequest());
-    return submission
-        .flatMap(read -> NettyExchange.ifWhole(read, exchange))
-        .map(key::of)
-        .flatMap(calls::submit)
-        .doOnNext(started -> key.applyTo(exchange, started.replayed()))
-        .flatMap(started -> calls.await(started.operation(), wait))
-        .doOnNext(_ -> wait.applyTo(exchange))
-        .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
-  }
-
-  /** A start has no parameters; a typo must not silently change a delete. */
-  private static void refuseParameters(Set<String> names) {
-    if (!names.isEmpty()) {
-      throw new ProblemException(
-          ErrorCode.INVALID_ARGUMENT,
-          "There is no query parameter '%s'.".formatted(Texts.shown(names.iterator().next())));
-    }
+    String path = exchange.getRequest().getPath().pathWithinApplication().value();
+    return new Starting(calls, path, exchange)
+        .start(submission.flatMap(read -> NettyExchange.ifWhole(read, exchange)));
   }
 }

@@ -45,9 +45,9 @@ public final class StoredSubmissions {
     try {
       Submission submission =
           switch (operation.kind()) {
-            case OperationKinds.COPY -> copyAgain(operation);
+            case OperationKinds.COPY -> copyAgain(unfinished);
             case OperationKinds.CONNECT ->
-                connects.submission(read(operation.request(), ConnectBody.class));
+                connects.submission(read(operation.request(), ConnectBody.class), only(unfinished));
             case OperationKinds.DELETE_BATCH -> deleteBatches.submission(wholeBatch(unfinished));
             default ->
                 throw new OperationException(
@@ -61,10 +61,17 @@ public final class StoredSubmissions {
     }
   }
 
-  private Submission copyAgain(OperationSnapshot operation) {
+  private Submission copyAgain(Unfinished unfinished) {
+    OperationSnapshot operation = unfinished.operation();
     return copies.again(
-        read(operation.request(), CopyBody.class),
+        CopyStart.body(operation.request()),
+        only(unfinished),
         operation.mark() instanceof JsonText mark ? read(mark, CopyMark.class) : null);
+  }
+
+  /** Which items a retry does; null for what is no retry, or does all. */
+  private static @Nullable RetriedItems only(Unfinished unfinished) {
+    return unfinished.input() == null ? null : read(unfinished.input(), RetriedItems.class);
   }
 
   /** One batch with the paths of the first start and of all that joined it. */

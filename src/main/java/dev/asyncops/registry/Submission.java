@@ -91,6 +91,25 @@ public record Submission(
         request);
   }
 
+  /** The same, with other labels and user data. */
+  public Submission with(Map<String, String> otherLabels, @Nullable JsonText otherData) {
+    return new Submission(
+        kind,
+        operation,
+        request,
+        input,
+        priority,
+        bytesPerSecond,
+        timeout,
+        report,
+        otherLabels,
+        otherData,
+        createdBy,
+        claims,
+        join,
+        keyed);
+  }
+
   /** What it has to be given to do all of it again. */
   public JsonText wholeInput() {
     return input == null ? request : input;

@@ -119,6 +119,46 @@ class RestartIntegrationTests {
     }
   }
 
+  @Test
+  void retryOfSomeEntries_goesOnAsSuch() throws Exception {
+    Path tree = Files.createDirectory(data.resolve("tree"));
+    Files.writeString(tree.resolve("good"), "before");
+    Process fifo = new ProcessBuilder("mkfifo", tree.resolve("bad").toString()).start();
+    assertThat(fifo.waitFor()).isZero();
+    String retry;
+    try (SilentServer peer = new SilentServer()) {
+      Files.writeString(data.resolve("peer.addr"), peer.address());
+      try (RunningService service =
+          start("asyncops.limits.running=1", "asyncops.shutdown.drain=0s")) {
+        String copy =
+            started(
+                service, "/ops/copy", "{\"source\": \"data:tree\", \"destination\": \"data:to\"}");
+        assertThat(awaitEnd(service, copy).get("state").asString()).isEqualTo("PARTIAL");
+        Files.delete(tree.resolve("bad"));
+        Files.writeString(tree.resolve("bad"), "now");
+        Files.writeString(tree.resolve("good"), "changed");
+        String connect =
+            started(
+                service,
+                "/ops/connect",
+                "{\"addressFile\": \"data:peer.addr\", \"readTimeoutSeconds\": 60}");
+        awaitState(service, connect, "RUNNING");
+        retry = "/ops/" + JSON.readTree(service.post(copy + "/retry").body()).get("id").asString();
+        assertThat(read(service, retry).get("state").asString()).isEqualTo("QUEUED");
+      }
+    }
+
+    try (RunningService service = start()) {
+      JsonNode ended = awaitEnd(service, retry);
+
+      assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+      assertThat(ended.get("total").asInt()).isEqualTo(1);
+      assertThat(ended.get("attempt").asInt()).isEqualTo(2);
+      assertThat(data.resolve("to/bad")).hasContent("now");
+      assertThat(data.resolve("to/good")).hasContent("before");
+    }
+  }
+
   private static int items(String page) {
     return JSON.readTree(page).get("items").size();
   }

@@ -92,6 +92,11 @@ final class RunningService implements AutoCloseable {
             .build());
   }
 
+  /** Posts nothing. */
+  HttpResponse<String> post(String path) {
+    return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
   HttpResponse<String> delete(String path) {
     return send(request(path).DELETE().build());
   }

@@ -157,7 +157,10 @@ class ItemsIntegrationTests {
 
   @Test
   void otherFormats_areNotAcceptable_andWithoutAWishItIsAPage() {
-    assertThat(service.get(batch + "/items", "Accept", "text/html").status()).isEqualTo(406);
+    Answer other = service.get(batch + "/items", "Accept", "text/html");
+    assertThat(other.status()).isEqualTo(406);
+    assertThat(other.at("detail"))
+        .isEqualTo("The answer would be application/json or application/x-ndjson or text/csv.");
     assertThat(service.get(batch + "/items").header("Content-Type")).isEqualTo("application/json");
     assertThat(service.get(batch + "/items", "Accept", "*/*").header("Content-Type"))
         .isEqualTo("application/json");

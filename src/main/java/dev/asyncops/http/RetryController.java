@@ -1,0 +1,51 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.MainContext;
+import dev.asyncops.files.Roots;
+import dev.asyncops.registry.OperationRegistry;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Starts what failed or was cancelled of an operation that is over, as an operation of its own. All
+ * that holds for starts holds here.
+ */
+@RestController
+@RequestMapping(path = "/ops/{id:[0-9a-f-]{36}}/retry", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class RetryController {
+
+  private final OperationCalls calls;
+  private final Retries retries;
+
+  /** A controller that has operations made by the factory and submits them on the context. */
+  public RetryController(
+      MainContext context, OperationRegistry registry, Roots roots, OperationFactory operations) {
+    calls = new OperationCalls(context, registry);
+    retries = new Retries(roots, operations);
+  }
+
+  /** Starts the retry. It takes no body: its request is the operation's. */
+  @PostMapping
+  public Mono<ResponseEntity<OperationBody>> retry(
+      @PathVariable String id, ServerWebExchange exchange) {
+    refuseBody(exchange.getRequest().getHeaders());
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
+    return new Starting(calls, "/ops/%s/retry".formatted(id), exchange)
+        .start(calls.retry(id, condition, retries));
+  }
+
+  /** What somebody would change about a retry must not be passed over. */
+  private static void refuseBody(HttpHeaders headers) {
+    if (headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+      throw new ProblemException(ErrorCode.INVALID_ARGUMENT, "A retry has no body.");
+    }
+  }
+}

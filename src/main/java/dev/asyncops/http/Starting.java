@@ -1,0 +1,50 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.ErrorCode;
+import dev.asyncops.registry.Submission;
+import java.util.Set;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** What all starts have in common, from the submission to the answer. */
+final class Starting {
+
+  private final OperationCalls calls;
+  private final String path;
+  private final ServerWebExchange exchange;
+
+  /**
+   * One start.
+   *
+   * @param path what was posted to; a key means something else at another one
+   */
+  Starting(OperationCalls calls, String path, ServerWebExchange exchange) {
+    this.calls = calls;
+    this.path = path;
+    this.exchange = exchange;
+  }
+
+  /** Submits it, waits as long as the client would, and answers. */
+  Mono<ResponseEntity<OperationBody>> start(Mono<Submission> submission) {
+    refuseParameters(exchange.getRequest().getQueryParams().keySet());
+    WaitPreference wait = WaitPreference.of(exchange);
+    KeyHeader key = KeyHeader.of(exchange.getRequest());
+    return submission
+        .map(read -> key.of(read, path))
+        .flatMap(calls::submit)
+        .doOnNext(started -> key.applyTo(exchange, started.replayed()))
+        .flatMap(started -> calls.await(started.operation(), wait))
+        .doOnNext(_ -> wait.applyTo(exchange))
+        .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
+  }
+
+  /** A start has no parameters; a typo must not silently change a delete. */
+  private static void refuseParameters(Set<String> names) {
+    if (!names.isEmpty()) {
+      throw new ProblemException(
+          ErrorCode.INVALID_ARGUMENT,
+          "There is no query parameter '%s'.".formatted(Texts.shown(names.iterator().next())));
+    }
+  }
+}
