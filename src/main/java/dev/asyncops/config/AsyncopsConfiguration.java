@@ -14,6 +14,7 @@ import dev.asyncops.http.OperationListController;
 import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
+import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
@@ -27,6 +28,7 @@ import dev.asyncops.observability.StoreMetrics;
 import dev.asyncops.operations.Bandwidth;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.OperationServices;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
@@ -56,6 +58,7 @@ import org.springframework.util.unit.DataSize;
   OperationMetrics.class,
   StoreMetrics.class,
   StartController.class,
+  UploadController.class,
   OperationController.class,
   OperationListController.class,
   ProblemHandler.class
@@ -146,6 +149,11 @@ class AsyncopsConfiguration {
   }
 
   @Bean
+  ManifestStore manifestStore(SqlOperationStore store) {
+    return store.manifests();
+  }
+
+  @Bean
   OperationRegistry operationRegistry(
       MainContext context,
       AsyncopsProperties properties,
@@ -169,6 +177,7 @@ class AsyncopsConfiguration {
       MainContext context,
       OperationRegistry registry,
       OperationStore store,
+      ManifestStore manifests,
       Roots roots,
       OperationServices services,
       ConnectSettings connects) {
@@ -176,8 +185,8 @@ class AsyncopsConfiguration {
         context,
         registry,
         store,
-        new StoredSubmissions(roots, new NewOperations(true, services, connects)),
-        new StoredSubmissions(roots, new CleanUps(services)));
+        new StoredSubmissions(roots, new NewOperations(true, services, connects), manifests),
+        new StoredSubmissions(roots, new CleanUps(services), manifests));
   }
 
   @Bean

@@ -75,6 +75,32 @@ public final class Roots {
     return new RootPath(root, segments(text, relative));
   }
 
+  /**
+   * Reads a path whose name is not, or need not be, valid UTF-8: the root of the text, and the
+   * bytes below it.
+   *
+   * @param text what {@link #parse} would read; only what it says of the root counts
+   * @throws OperationException as {@link #parse} does
+   */
+  public RootPath parse(String text, byte[] below) throws OperationException {
+    int colon = text.indexOf(':');
+    int slash = text.indexOf('/');
+    boolean named = colon >= 0 && (slash < 0 || colon < slash);
+    String root = named ? knownRoot(text, text.substring(0, colon)) : onlyRoot(text);
+    String relative = NameBytes.decode(below);
+    String shown = root + ":" + relative;
+    if (relative.indexOf('\0') >= 0) {
+      throw invalid(shown, "contains NUL");
+    }
+    if (below.length > RootPath.MAX_PATH_BYTES) {
+      throw invalid(shown, "is longer than 4096 bytes");
+    }
+    if (relative.startsWith("/")) {
+      throw denied(shown, "is absolute");
+    }
+    return new RootPath(root, segments(shown, relative));
+  }
+
   private String knownRoot(String text, String name) throws OperationException {
     if (!byName.containsKey(name)) {
       throw denied(text, "names no root");
@@ -136,7 +162,8 @@ public final class Roots {
     if (segment.equals(".")) {
       return invalid(text, "has a '.' segment");
     }
-    if (RootPath.utf8Length(segment) > RootPath.MAX_SEGMENT_BYTES) {
+    if (RootPath.utf8Length(segment) > RootPath.MAX_SEGMENT_BYTES
+        && NameBytes.encode(segment).length > RootPath.MAX_SEGMENT_BYTES) {
       return invalid(text, "has a segment longer than 255 bytes");
     }
     return null;

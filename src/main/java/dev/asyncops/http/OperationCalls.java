@@ -45,7 +45,18 @@ final class OperationCalls {
    * STORE_UNAVAILABLE.
    */
   Mono<OperationSnapshot> submit(Submission submission) {
-    return this.<Admission>onContext(sink -> registry.submit(submission, sink::success))
+    return submit(submission, () -> {});
+  }
+
+  /** The same; tells on the main context, also when nobody waits any more, that it is answered. */
+  Mono<OperationSnapshot> submit(Submission submission, Runnable answered) {
+    return this.<Admission>onContext(sink ->
+            registry.submit(
+                submission,
+                admission -> {
+                  answered.run();
+                  sink.success(admission);
+                }))
         .map(OperationCalls::accepted);
   }
 
@@ -147,7 +158,8 @@ final class OperationCalls {
     return new ProblemException(error.code(), error.detail());
   }
 
-  private static ProblemException draining() {
+  /** The answer when the main context takes nothing more. */
+  static ProblemException draining() {
     return new ProblemException(ErrorCode.DRAINING, "The service is shutting down.");
   }
 }

@@ -9,27 +9,26 @@ import dev.asyncops.files.RootPath;
 /**
  * How the paths of a delete-batch are treated; see {@link DeleteBatchRequest}.
  *
- * @param resumed whether it goes on after a restart of the service: what is missing then counts as
- *     deleted, which it may have been by the attempt before
+ * @param resumed whether the paths are left of an attempt before: what is missing then counts as
+ *     deleted, which it may have been by that one
  */
 record DeleteBatchOptions(
     boolean recursive, boolean ignoreMissing, boolean failFast, boolean dryRun, boolean resumed) {
 
-  static DeleteBatchOptions of(DeleteBatchRequest request, boolean resumed) {
+  /** Those of a request, for paths of which nothing was begun. */
+  static DeleteBatchOptions of(DeleteBatchRequest request) {
     return new DeleteBatchOptions(
-        request.recursive(),
-        request.ignoreMissing(),
-        request.failFast(),
-        request.dryRun(),
-        resumed);
+        request.recursive(), request.ignoreMissing(), request.failFast(), request.dryRun(), false);
+  }
+
+  /** The same for paths that an attempt before may have deleted. */
+  DeleteBatchOptions again() {
+    return new DeleteBatchOptions(recursive, ignoreMissing, failFast, dryRun, true);
   }
 
   /** Whether both treat their paths alike, so that one can join the other (P2). */
   boolean isJoinableWith(DeleteBatchOptions other) {
-    return recursive == other.recursive
-        && ignoreMissing == other.ignoreMissing
-        && failFast == other.failFast
-        && dryRun == other.dryRun;
+    return equals(other);
   }
 
   /** Whether a path that failed so is as good as deleted. A dry run has deleted nothing. */

@@ -103,7 +103,7 @@ final class LiveOperation implements OperationProgress.Listener {
     this.submission = submission;
     this.around = around;
     this.end = end;
-    progress = new OperationProgress(around.context(), this);
+    progress = new OperationProgress(around.context(), this, countsOf(stored));
     snapshots =
         new SnapshotMaker(
             id,
@@ -163,6 +163,13 @@ final class LiveOperation implements OperationProgress.Listener {
     return isStarted() && !isEnding();
   }
 
+  private static OperationProgress.@Nullable Counts countsOf(@Nullable OperationSnapshot stored) {
+    return stored == null
+        ? null
+        : new OperationProgress.Counts(
+            stored.total(), stored.succeeded(), stored.failed(), stored.skipped());
+  }
+
   // ---- From admission to start
 
   /** Counts what is known already. May throw what the operation throws. */
@@ -199,7 +206,10 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   /** Shows it again, waiting, after a restart of the service. */
-  void resume() {
+  void resume(OperationSnapshot stored) {
+    if (progress.goesOn()) {
+      stored.firstErrors().forEach(failures::add);
+    }
     publishAndSave();
   }
 
@@ -263,7 +273,7 @@ final class LiveOperation implements OperationProgress.Listener {
   @Override
   public void progressChanged() {
     changed = true;
-    if (publishPosted || ending || newest == null) {
+    if (publishPosted || ending || suspended || newest == null) {
       return;
     }
     try {
@@ -286,7 +296,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void onProgressPosted() {
     publishPosted = false;
-    if (changed && !ending) {
+    if (changed && !ending && !suspended) {
       publish();
       if (around.ticker().nanos() - savedAtNanos >= PROGRESS_SAVE_NANOS) {
         save();
@@ -352,6 +362,8 @@ final class LiveOperation implements OperationProgress.Listener {
     Outcome outcome = outcomeOf(task);
     boolean wasStopped = outcome.state() == OperationState.CANCELLED;
     if (suspended && wasStopped && state != OperationState.CANCELLING) {
+      progress.putBackCancelled(); // it is for the next attempt to do
+      publishAndSave();
       ending = true;
       end.suspended(this);
     } else {

@@ -67,7 +67,7 @@ public interface OperationStore {
    * @param input what it has to be given to run again, where its request does not say it all; null
    *     where it does
    */
-  void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback);
+  void admit(OperationSnapshot operation, @Nullable OperationInput input, SaveCallback callback);
 
   /**
    * Remembers the newest snapshot of an operation. One with a lower revision than what is
@@ -75,8 +75,11 @@ public interface OperationStore {
    */
   void save(OperationSnapshot operation, SaveCallback callback);
 
-  /** Remembers what an operation was given later on, until the operation is over. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback);
+  /**
+   * Remembers what an operation was given later on. All its inputs are kept until it is over; then
+   * as long as it is itself if it has a {@linkplain OperationSnapshot#mark mark}, for a retry.
+   */
+  void addInput(OperationId operation, OperationInput input, SaveCallback callback);
 
   /** Writes something that changes nothing, to learn whether anything can be written. */
   void check(SaveCallback callback);

@@ -69,7 +69,7 @@ final class Saves {
   }
 
   /** Saves a new operation, or fails: maybe inside this call. */
-  void admit(OperationSnapshot first, @Nullable JsonText input, SaveCallback callback) {
+  void admit(OperationSnapshot first, @Nullable OperationInput input, SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
@@ -79,7 +79,7 @@ final class Saves {
   }
 
   /** Saves what an operation is given later on, or fails: maybe inside this call. */
-  void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);

@@ -2,8 +2,9 @@ package dev.asyncops.store;
 
 import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
-import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
@@ -37,6 +38,8 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   private final WriteQueue queue = new WriteQueue();
   private final StoreReader reader;
   private final StoreWriter writer;
+  private final Removals removals = new Removals(queue);
+  private final SqlManifestStore manifests;
 
   /** Opens its connections and starts the writer. */
   SqlOperationStore(MainContext context, Database database, LongConsumer commitNanos)
@@ -55,7 +58,10 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
             finished.merge(count.state(), count.operations(), Long::sum);
           }
         });
-    writer = new StoreWriter(context, database, statements, queue, commitNanos);
+    manifests = new SqlManifestStore(context, queue, reader, removals);
+    removals.begin(statements);
+    statements.commit();
+    writer = new StoreWriter(context, database, statements, queue, commitNanos, removals);
   }
 
   /**
@@ -76,6 +82,11 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     }
   }
 
+  /** Where the manifests of its operations are; open as long as this is. */
+  public ManifestStore manifests() {
+    return manifests;
+  }
+
   /** Writes what waits and closes the database; to be called when nobody reads any more. */
   @Override
   public void close() {
@@ -87,7 +98,8 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   // ---- Writing
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation, @Nullable OperationInput input, SaveCallback callback) {
     kinds.add(operation.kind());
     put(statements -> statements.insert(operation, input), callback);
   }
@@ -99,7 +111,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  public void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
     put(statements -> statements.addInput(operation, input), callback);
   }
 
@@ -111,7 +123,12 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
     context.checkOwner();
-    queue.put(new Forgetting(expiredBy, surplus, limit, callback));
+    ForgetCallback removing =
+        (forgotten, nextExpiry, failure) -> {
+          removals.forgotten(forgotten);
+          callback.forgot(forgotten, nextExpiry, failure);
+        };
+    queue.put(new Forgetting(expiredBy, surplus, limit, removing));
   }
 
   /** Something said to the database. */

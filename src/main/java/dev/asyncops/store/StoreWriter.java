@@ -27,6 +27,7 @@ final class StoreWriter implements AutoCloseable {
   private final Database database;
   private final WriteQueue queue;
   private final LongConsumer commitNanos;
+  private final Removals removals;
   private final Thread thread;
 
   /** The writer's thread only. */
@@ -36,18 +37,21 @@ final class StoreWriter implements AutoCloseable {
    * Starts the thread, with a connection that is its own from now on.
    *
    * @param commitNanos hears how long each transaction took, on the writer's thread
+   * @param removals is told when there is something to be removed
    */
   StoreWriter(
       MainContext context,
       Database database,
       Statements statements,
       WriteQueue queue,
-      LongConsumer commitNanos) {
+      LongConsumer commitNanos,
+      Removals removals) {
     this.context = context;
     this.database = database;
     this.statements = statements;
     this.queue = queue;
     this.commitNanos = commitNanos;
+    this.removals = removals;
     thread = Thread.ofPlatform().name("store-writer").daemon(true).start(this::run);
   }
 
@@ -85,6 +89,9 @@ final class StoreWriter implements AutoCloseable {
       }
       connected.commit();
       commitNanos.accept(System.nanoTime() - begin);
+      if (connected.takeAnyDisowned()) {
+        removals.wake();
+      }
       return null;
     } catch (SQLException e) {
       giveUp();

@@ -44,7 +44,8 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation, @Nullable OperationInput input, SaveCallback callback) {
     came.add(operation);
     hold(() -> saved.admit(operation, input, callback));
   }
@@ -56,7 +57,7 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  public void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
     hold(() -> saved.addInput(operation, input, callback));
   }
 

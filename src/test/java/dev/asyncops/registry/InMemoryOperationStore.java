@@ -51,12 +51,13 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  public void admit(
+      OperationSnapshot operation, @Nullable OperationInput input, SaveCallback callback) {
     write(
         () -> {
           keep(operation);
           if (input != null) {
-            addInput(operation.id(), input);
+            addInput(operation.id(), input.json());
           }
         },
         callback);
@@ -68,8 +69,8 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public void addInput(OperationId operation, JsonText input, SaveCallback callback) {
-    write(() -> addInput(operation, input), callback);
+  public void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
+    write(() -> addInput(operation, input.json()), callback);
   }
 
   @Override

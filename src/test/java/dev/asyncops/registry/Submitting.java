@@ -20,7 +20,7 @@ final class Submitting {
   private String createdBy = "ci";
   private @Nullable Duration timeout;
   private Submission.@Nullable Join join;
-  private @Nullable JsonText input;
+  private @Nullable OperationInput input;
   private @Nullable JsonText userData;
   private Submission.Report report = Submission.Report.FAILURES;
 
@@ -63,7 +63,7 @@ final class Submitting {
   }
 
   Submitting input(String value) {
-    input = new JsonText(value);
+    input = OperationInput.of(new JsonText(value));
     return this;
   }
 
