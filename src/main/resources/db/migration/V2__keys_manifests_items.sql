@@ -27,8 +27,8 @@ CREATE INDEX manifests_by_operation ON manifests (operation_id);
 CREATE TABLE manifest_chunks (
   manifest_id BYTEA  NOT NULL,
   root        TEXT   NOT NULL,
-  number      BIGINT NOT NULL, -- 0, 1 and so on, for each root
-  paths       BYTEA  NOT NULL,
+  number      BIGINT NOT NULL, -- the position of the first path among those below the root
+  paths       BYTEA  NOT NULL, -- their bytes below the root, with NUL after each
   PRIMARY KEY (manifest_id, root, number)
 );
 

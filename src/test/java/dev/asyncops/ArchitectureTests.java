@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.asyncops.files.PathBytes;
 import dev.asyncops.files.PathReader;
 import dev.asyncops.files.Root;
 import dev.asyncops.files.RootPath;
@@ -69,7 +70,8 @@ class ArchitectureTests {
           .that()
           .resideInAPackage(FILES)
           .and()
-          .doNotBelongToAnyOf(PathReader.class, Root.class, RootPath.class, Roots.class)
+          .doNotBelongToAnyOf(
+              PathBytes.class, PathReader.class, Root.class, RootPath.class, Roots.class)
           .should()
           .onlyHaveDependentClassesThat()
           .resideOutsideOfPackage(HTTP);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code total = pending + succeeded + failed + skipped + cancelled}
  *   <li>{@code 0 <= toStart <= pending <= total}
- *   <li>total, the finished counts and the bytes never go down
+ *   <li>total, the finished counts and the bytes never go down, unless what was stopped is
+ *       {@linkplain #putBackCancelled put back}
  * </ul>
  *
  * <p><b>Threads</b>: main context only, asserted in every method.
@@ -31,8 +32,19 @@ public final class OperationProgress {
     void itemEnded(ItemResult item);
   }
 
+  /** What is remembered of the counts of an attempt before this one. */
+  public record Counts(long total, long succeeded, long failed, long skipped) {
+
+    /** How many items had not ended, or were stopped before they did. */
+    public long notEnded() {
+      return total - succeeded - failed - skipped;
+    }
+  }
+
   private final MainContext context;
   private final Listener listener;
+  private final @Nullable Counts before;
+  private boolean goesOn;
   private long total;
   private long toStart;
   private long pending;
@@ -44,8 +56,43 @@ public final class OperationProgress {
 
   /** Counts that begin at zero. */
   public OperationProgress(MainContext context, Listener listener) {
+    this(context, listener, null);
+  }
+
+  /** The same after an attempt before, for an operation that may {@linkplain #goOn go on}. */
+  public OperationProgress(MainContext context, Listener listener, @Nullable Counts before) {
+    this.before = before;
     this.context = Objects.requireNonNull(context, "context");
     this.listener = Objects.requireNonNull(listener, "listener");
+  }
+
+  /** The counts of the attempt before this one; null if there was none. */
+  public @Nullable Counts before() {
+    check(true, "");
+    return before;
+  }
+
+  /**
+   * Takes over the counts of the attempt before, once and before anything else: what it had not
+   * ended is to be started again.
+   */
+  public void goOn() {
+    check(before != null && total == 0, "nothing to go on with");
+    Counts counts = Objects.requireNonNull(before);
+    goesOn = true;
+    total = counts.total();
+    pending = counts.notEnded();
+    toStart = pending;
+    ended[ItemState.SUCCEEDED.ordinal()] = counts.succeeded();
+    ended[ItemState.FAILED.ordinal()] = counts.failed();
+    ended[ItemState.SKIPPED.ordinal()] = counts.skipped();
+    listener.progressChanged();
+  }
+
+  /** Whether the counts of the attempt before were taken over. */
+  public boolean goesOn() {
+    check(true, "");
+    return goesOn;
   }
 
   /** Counts items that were found and not started: before the first of them starts (P3). */
@@ -99,6 +146,16 @@ public final class OperationProgress {
     long items = toStart;
     toStart = 0;
     count(ItemState.CANCELLED, items);
+    listener.progressChanged();
+  }
+
+  /** What counts as cancelled is to be started after all, by an attempt that comes after this. */
+  public void putBackCancelled() {
+    check(true, "");
+    long items = ended[ItemState.CANCELLED.ordinal()];
+    ended[ItemState.CANCELLED.ordinal()] = 0;
+    pending += items;
+    toStart += items;
     listener.progressChanged();
   }
 

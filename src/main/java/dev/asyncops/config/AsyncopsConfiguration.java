@@ -16,6 +16,7 @@ import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
+import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
@@ -29,6 +30,7 @@ import dev.asyncops.observability.StoreMetrics;
 import dev.asyncops.operations.Bandwidth;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.OperationServices;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
@@ -58,6 +60,7 @@ import org.springframework.util.unit.DataSize;
   OperationMetrics.class,
   StoreMetrics.class,
   StartController.class,
+  UploadController.class,
   OperationController.class,
   OperationItemsController.class,
   OperationListController.class,
@@ -152,6 +155,11 @@ class AsyncopsConfiguration {
   }
 
   @Bean
+  ManifestStore manifestStore(SqlOperationStore store) {
+    return store.manifests();
+  }
+
+  @Bean
   OperationRegistry operationRegistry(
       MainContext context,
       AsyncopsProperties properties,
@@ -175,6 +183,7 @@ class AsyncopsConfiguration {
       MainContext context,
       OperationRegistry registry,
       OperationStore store,
+      ManifestStore manifests,
       Roots roots,
       OperationServices services,
       ConnectSettings connects) {
@@ -182,8 +191,8 @@ class AsyncopsConfiguration {
         context,
         registry,
         store,
-        new StoredSubmissions(roots, new NewOperations(true, services, connects)),
-        new StoredSubmissions(roots, new CleanUps(services)));
+        new StoredSubmissions(roots, new NewOperations(services, connects), manifests),
+        new StoredSubmissions(roots, new CleanUps(services), manifests));
   }
 
   @Bean
@@ -196,7 +205,7 @@ class AsyncopsConfiguration {
 
   @Bean
   OperationFactory operationFactory(OperationServices services, ConnectSettings connects) {
-    return new NewOperations(false, services, connects);
+    return new NewOperations(services, connects);
   }
 
   @Bean

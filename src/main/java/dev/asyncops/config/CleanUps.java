@@ -3,14 +3,17 @@ package dev.asyncops.config;
 import dev.asyncops.async.Operation;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.http.OperationFactory;
+import dev.asyncops.operations.BatchPaths;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.operations.CopyCleanUp;
 import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.operations.OperationServices;
 import dev.asyncops.registry.Ending;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +36,24 @@ record CleanUps(OperationServices services) implements OperationFactory {
 
   @Override
   public Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options) {
-    return cancelled();
+    return cancelled(null);
+  }
+
+  @Override
+  public Operation<?> deleteBatchAgain(
+      DeleteBatchRequest request,
+      List<BatchPaths> joined,
+      @Nullable DeleteBatchMark mark,
+      OperationOptions options) {
+    return cancelled(mark);
   }
 
   @Override
   public Operation<?> connect(ConnectRequest request, OperationOptions options) {
-    return cancelled();
+    return cancelled(null);
   }
 
-  private static Operation<?> cancelled() {
-    return new Ending(OperationException.cancelled());
+  private static Operation<?> cancelled(@Nullable Object mark) {
+    return new Ending(OperationException.cancelled(), mark);
   }
 }

@@ -2,26 +2,28 @@ package dev.asyncops.config;
 
 import dev.asyncops.async.Operation;
 import dev.asyncops.http.OperationFactory;
+import dev.asyncops.operations.BatchPaths;
 import dev.asyncops.operations.ConnectOperation;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.operations.ConnectSettings;
 import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyOperation;
 import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.operations.DeleteBatchOperation;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.operations.OperationServices;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes operations that work with what this service has.
  *
- * @param resumed whether delete-batches go on after a restart of the service
  * @param services what every operation works with
  * @param connects what holds for all connect operations
  */
-record NewOperations(boolean resumed, OperationServices services, ConnectSettings connects)
+record NewOperations(OperationServices services, ConnectSettings connects)
     implements OperationFactory {
 
   @Override
@@ -37,9 +39,16 @@ record NewOperations(boolean resumed, OperationServices services, ConnectSetting
 
   @Override
   public Operation<?> deleteBatch(DeleteBatchRequest request, OperationOptions options) {
-    return resumed
-        ? DeleteBatchOperation.resumed(request, options, services)
-        : new DeleteBatchOperation(request, options, services);
+    return new DeleteBatchOperation(request, options, services);
+  }
+
+  @Override
+  public Operation<?> deleteBatchAgain(
+      DeleteBatchRequest request,
+      List<BatchPaths> joined,
+      @Nullable DeleteBatchMark mark,
+      OperationOptions options) {
+    return DeleteBatchOperation.resumed(request, joined, mark, options, services);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.asyncops.async.Priority;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.Submission;
 import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
@@ -75,7 +76,7 @@ record CommonOptions(
       String kind,
       Operation<?> operation,
       Object request,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       List<Claim> claims,
       Submission.@Nullable Join join) {
     return new Submission(

@@ -7,6 +7,7 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.NothingLeft;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.Submission;
 import java.math.BigDecimal;
 import java.util.List;
@@ -71,7 +72,12 @@ final class ConnectStart {
             options.report());
     if (only != null) {
       return options.submission(
-          OperationKinds.CONNECT, new NothingLeft(), echo, Json.text(only), List.of(), null);
+          OperationKinds.CONNECT,
+          new NothingLeft(),
+          echo,
+          OperationInput.of(Json.text(only)),
+          List.of(),
+          null);
     }
     return options.submission(
         OperationKinds.CONNECT,

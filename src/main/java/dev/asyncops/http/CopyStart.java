@@ -16,6 +16,7 @@ import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.NothingLeft;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -103,13 +104,18 @@ final class CopyStart {
     CopyEcho shown = CopyEcho.of(request, options, only == null ? null : only.retryOf());
     if (only != null && only.isEmpty()) {
       return options.submission(
-          OperationKinds.COPY, new NothingLeft(), shown, Json.text(only), List.of(), null);
+          OperationKinds.COPY,
+          new NothingLeft(),
+          shown,
+          OperationInput.of(Json.text(only)),
+          List.of(),
+          null);
     }
     return options.submission(
         OperationKinds.COPY,
         making.apply(chosen(request, only), options.forOperation()),
         shown,
-        only == null ? null : Json.text(only),
+        only == null ? null : OperationInput.of(Json.text(only)),
         List.of(claim(destination)),
         null);
   }

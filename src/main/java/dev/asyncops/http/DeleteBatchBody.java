@@ -25,7 +25,7 @@ record DeleteBatchBody(
     implements StartBody {
 
   /** The same for other paths. */
-  DeleteBatchBody withPaths(List<@Nullable String> others) {
+  DeleteBatchBody withPaths(@Nullable List<@Nullable String> others) {
     return new DeleteBatchBody(
         others,
         recursive,

@@ -1,10 +1,8 @@
 package dev.asyncops.http;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.asyncops.async.Priority;
-import dev.asyncops.files.RootPath;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
@@ -15,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * A delete-batch as its client is shown what was asked for: with the defaults filled in, and of a
  * long list the first {@value #MAX_PATHS} paths.
  *
- * @param pathCount the number of all paths, where not all are shown
+ * @param pathCount the number of all paths, where not all are shown, or they were uploaded
+ * @param sha256 the digest of the body with the paths, in hex, where they were uploaded
  */
 record DeleteBatchEcho(
     List<String> paths,
-    @JsonInclude(Include.NON_NULL) @Nullable Integer pathCount,
+    @JsonInclude(Include.NON_NULL) @Nullable Long pathCount,
+    @JsonInclude(Include.NON_NULL) @Nullable String sha256,
     boolean recursive,
     boolean ignoreMissing,
     boolean failFast,
@@ -33,12 +33,23 @@ record DeleteBatchEcho(
   /** How many paths are shown. */
   static final int MAX_PATHS = 100;
 
+  /**
+   * Of a list.
+   *
+   * @param paths the first ones, maybe all
+   * @param sha256 the digest of an upload; null if it was none
+   */
   static DeleteBatchEcho of(
-      DeleteBatchRequest request, @Nullable String batch, CommonOptions options) {
-    List<RootPath> paths = request.paths();
+      List<String> paths,
+      @Nullable String sha256,
+      DeleteBatchRequest request,
+      @Nullable String batch,
+      CommonOptions options) {
+    long all = request.paths().total();
     return new DeleteBatchEcho(
-        paths.stream().limit(MAX_PATHS).map(RootPath::toString).toList(),
-        paths.size() > MAX_PATHS ? paths.size() : null,
+        paths,
+        all > MAX_PATHS || sha256 != null ? all : null,
+        sha256,
         request.recursive(),
         request.ignoreMissing(),
         request.failFast(),
@@ -48,27 +59,5 @@ record DeleteBatchEcho(
         options.bytesPerSecond(),
         options.timeoutSeconds(),
         options.report());
-  }
-
-  /** Whether all paths are shown. */
-  @JsonIgnore
-  boolean isWhole() {
-    return pathCount == null;
-  }
-
-  /** The same with all paths, as a body that starts the whole batch again. */
-  DeleteBatchEcho withAll(List<RootPath> all) {
-    return new DeleteBatchEcho(
-        all.stream().map(RootPath::toString).toList(),
-        null,
-        recursive,
-        ignoreMissing,
-        failFast,
-        batch,
-        dryRun,
-        priority,
-        bytesPerSecond,
-        timeoutSeconds,
-        report);
   }
 }

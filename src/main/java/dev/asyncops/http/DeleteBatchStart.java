@@ -2,9 +2,14 @@ package dev.asyncops.http;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.asyncops.async.Operation;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.BatchPaths;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.operations.DeleteBatchRequest;
+import dev.asyncops.registry.ManifestId;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.Submission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,27 +27,117 @@ final class DeleteBatchStart {
     this.operations = operations;
   }
 
+  /** The rules for its paths. */
+  PathRules paths() {
+    return paths;
+  }
+
   /** The submission; ProblemException with everything that is wrong. */
   Submission submission(DeleteBatchBody body) {
     Violations violations = new Violations();
     checkName(body.batch(), violations);
     CommonOptions options = CommonOptions.of(body, violations);
-    DeleteBatchRequest request =
-        new DeleteBatchRequest(
-            paths(body.paths(), violations),
-            requireNonNullElse(body.recursive(), false),
-            requireNonNullElse(body.ignoreMissing(), false),
-            requireNonNullElse(body.failFast(), false),
-            requireNonNullElse(body.dryRun(), false));
+    List<RootPath> named = paths(body.paths(), violations);
     violations.throwIfAny();
-    DeleteBatchEcho shown = DeleteBatchEcho.of(request, body.batch(), options);
+    DeleteBatchRequest request = request(BatchPaths.of(named), body);
+    return submission(body, options, request, shown(named), null, input(body, named));
+  }
+
+  /** The submission for paths that were uploaded; the body has none. */
+  Submission submission(DeleteBatchBody body, UploadedPaths uploaded) {
+    Violations violations = new Violations();
+    CommonOptions options = CommonOptions.of(body, violations);
+    violations.throwIfAny();
+    DeleteBatchRequest request = request(uploaded.paths(), body);
+    OperationInput input = uploaded.input(body);
+    return submission(body, options, request, uploaded.first(), uploaded.sha256(), input);
+  }
+
+  /** Refuses options without paths if anything is wrong with them. */
+  void check(DeleteBatchBody body) {
+    Violations violations = new Violations();
+    checkName(body.batch(), violations);
+    CommonOptions.of(body, violations);
+    violations.throwIfAny();
+  }
+
+  /**
+   * The submission of a batch that goes on after a restart; what the client was shown of it stays
+   * as it is.
+   *
+   * @param joined the paths that had joined it
+   * @param mark its last one
+   */
+  Submission again(
+      DeleteBatchBody body,
+      BatchPaths first,
+      List<BatchPaths> joined,
+      @Nullable DeleteBatchMark mark) {
+    CommonOptions options = CommonOptions.of(body, new Violations());
+    DeleteBatchRequest request = request(first, body);
     return options.submission(
         OperationKinds.DELETE_BATCH,
-        operations.deleteBatch(request, options.forOperation()),
-        shown,
-        shown.isWhole() ? null : Json.text(shown.withAll(request.paths())),
+        operations.deleteBatchAgain(request, joined, mark, options.forOperation()),
+        List.of(),
+        null,
         List.of(),
         join(body.batch(), request));
+  }
+
+  /** The paths of a body with all of them; ProblemException if they would be refused. */
+  BatchPaths judged(DeleteBatchBody body) {
+    Violations violations = new Violations();
+    List<RootPath> named = paths(body.paths(), violations);
+    violations.throwIfAny();
+    return BatchPaths.of(named);
+  }
+
+  /** Refuses paths below roots where nothing may be deleted. */
+  void checkRoots(BatchPaths judged) {
+    Violations violations = new Violations();
+    paths.checkDeletable(judged.sizes().keySet(), "/paths", violations);
+    violations.throwIfAny();
+  }
+
+  private Submission submission(
+      DeleteBatchBody body,
+      CommonOptions options,
+      DeleteBatchRequest request,
+      List<String> shown,
+      @Nullable String sha256,
+      @Nullable OperationInput input) {
+    Operation<?> operation = operations.deleteBatch(request, options.forOperation());
+    return options.submission(
+        OperationKinds.DELETE_BATCH,
+        operation,
+        DeleteBatchEcho.of(shown, sha256, request, body.batch(), options),
+        input,
+        List.of(),
+        join(body.batch(), request));
+  }
+
+  private static DeleteBatchRequest request(BatchPaths paths, DeleteBatchBody body) {
+    return new DeleteBatchRequest(
+        paths,
+        requireNonNullElse(body.recursive(), false),
+        requireNonNullElse(body.ignoreMissing(), false),
+        requireNonNullElse(body.failFast(), false),
+        requireNonNullElse(body.dryRun(), false));
+  }
+
+  private static List<String> shown(List<RootPath> named) {
+    return named.stream().limit(DeleteBatchEcho.MAX_PATHS).map(RootPath::toString).toList();
+  }
+
+  /** A long list is stored as a manifest, so that nobody has to read it but the operation. */
+  private static @Nullable OperationInput input(DeleteBatchBody body, List<RootPath> named) {
+    if (named.size() <= DeleteBatchEcho.MAX_PATHS) {
+      return null;
+    }
+    ManifestId id = ManifestId.next();
+    ManifestBuilder manifest = ManifestBuilder.of(named);
+    return new OperationInput(
+        Json.text(ManifestInput.of(id, manifest.sizes(), body)), id, manifest.takeAll());
   }
 
   private static Submission.@Nullable Join join(

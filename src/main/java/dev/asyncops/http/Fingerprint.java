@@ -1,6 +1,8 @@
 package dev.asyncops.http;
 
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.ManifestChunk;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.Submission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,10 +27,24 @@ final class Fingerprint {
   static String of(String path, Submission submission) {
     MessageDigest digest = sha256();
     add(digest, path);
-    add(digest, submission.wholeInput().text());
+    add(digest, submission.request().text());
+    if (submission.input() != null) {
+      add(digest, submission.input());
+    }
     add(digest, Json.text(new TreeMap<>(submission.labels())).text());
     add(digest, sorted(submission.userData()));
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** What an upload consists of is told by the digest in its request. */
+  private static void add(MessageDigest digest, OperationInput input) {
+    if (input.manifest() == null) {
+      add(digest, input.json().text());
+    }
+    for (ManifestChunk chunk : input.chunks()) {
+      add(digest, chunk.root());
+      digest.update(chunk.paths());
+    }
   }
 
   /** A zero byte, which is in none of them, keeps them apart. */

@@ -57,7 +57,18 @@ final class OperationCalls {
    * IDEMPOTENCY_KEY_REUSED or STORE_UNAVAILABLE.
    */
   Mono<Started> submit(Submission submission) {
-    return this.<Admission>onContext(sink -> registry.submit(submission, sink::success))
+    return submit(submission, () -> {});
+  }
+
+  /** The same; tells on the main context, also when nobody waits any more, that it is answered. */
+  Mono<Started> submit(Submission submission, Runnable answered) {
+    return this.<Admission>onContext(sink ->
+            registry.submit(
+                submission,
+                admission -> {
+                  answered.run();
+                  sink.success(admission);
+                }))
         .map(OperationCalls::accepted);
   }
 
@@ -199,7 +210,8 @@ final class OperationCalls {
     return new ProblemException(error.code(), error.detail());
   }
 
-  private static ProblemException draining() {
+  /** The answer when the main context takes nothing more. */
+  static ProblemException draining() {
     return new ProblemException(ErrorCode.DRAINING, "The service is shutting down.");
   }
 }

@@ -6,6 +6,7 @@ import dev.asyncops.files.PathReader;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,11 @@ final class PathRules {
    * there may be a hundred thousand, and stops when enough of them are wrong.
    */
   List<RootPath> deletable(List<@Nullable String> texts, String pointer, Violations violations) {
-    PathReader reader = new PathReader(roots);
+    Deletable rules = deletable();
     List<RootPath> paths = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size() && !violations.isFull(); i++) {
       try {
-        paths.add(deletable(texts.get(i), reader));
+        paths.add(rules.read(texts.get(i)));
       } catch (OperationException e) {
         violations.add(e.code(), FieldError.pointer(pointer, i), e.detail());
       }
@@ -74,19 +75,53 @@ final class PathRules {
     }
   }
 
-  private RootPath deletable(@Nullable String text, PathReader reader) throws OperationException {
-    if (text == null) {
-      throw new OperationException(ErrorCode.INVALID_ARGUMENT, "A path is needed here.");
+  /** The same for paths that come one by one. */
+  Deletable deletable() {
+    return new Deletable();
+  }
+
+  /** Notes what is wrong with deleting below these roots, if anything is. */
+  void checkDeletable(Collection<String> rootNames, String pointer, Violations violations) {
+    for (String name : rootNames) {
+      try {
+        RootPath root = roots.parse(name + ":");
+        if (isReadOnly(root)) {
+          violations.add(ErrorCode.READ_ONLY, pointer, readOnlyDetail(root));
+        }
+      } catch (OperationException e) {
+        violations.add(e.code(), pointer, e.detail());
+      }
     }
-    RootPath path = reader.read(text);
-    if (isReadOnly(path)) {
-      throw new OperationException(ErrorCode.READ_ONLY, readOnlyDetail(path));
+  }
+
+  /** Judges paths to delete, one after the other. <b>Threads</b>: one at a time. */
+  final class Deletable {
+
+    private final PathReader reader = new PathReader(roots);
+
+    /** A path to delete; PERMISSION_DENIED, READ_ONLY or INVALID_ARGUMENT if it is refused. */
+    RootPath read(@Nullable String text) throws OperationException {
+      if (text == null) {
+        throw new OperationException(ErrorCode.INVALID_ARGUMENT, "A path is needed here.");
+      }
+      return checked(reader.read(text));
     }
-    if (path.isRoot()) {
-      throw new OperationException(
-          ErrorCode.PERMISSION_DENIED, "'%s' is a root, which is never deleted.".formatted(path));
+
+    /** The same by the bytes below the root of a text. */
+    RootPath read(String text, byte[] below) throws OperationException {
+      return checked(roots.parse(text, below));
     }
-    return path;
+
+    private RootPath checked(RootPath path) throws OperationException {
+      if (isReadOnly(path)) {
+        throw new OperationException(ErrorCode.READ_ONLY, readOnlyDetail(path));
+      }
+      if (path.isRoot()) {
+        throw new OperationException(
+            ErrorCode.PERMISSION_DENIED, "'%s' is a root, which is never deleted.".formatted(path));
+      }
+      return path;
+    }
   }
 
   private boolean isReadOnly(RootPath path) {

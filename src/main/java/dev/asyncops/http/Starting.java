@@ -1,8 +1,10 @@
 package dev.asyncops.http;
 
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.http.OperationCalls.Started;
 import dev.asyncops.registry.Submission;
 import java.util.Set;
+import java.util.function.Function;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -28,11 +30,21 @@ final class Starting {
   /** Submits it, waits as long as the client would, and answers. */
   Mono<ResponseEntity<OperationBody>> start(Mono<Submission> submission) {
     refuseParameters(exchange.getRequest().getQueryParams().keySet());
+    return start(submission, calls::submit);
+  }
+
+  /**
+   * The same for one whose options are parameters.
+   *
+   * @param submit submits it, with its key if it has one
+   */
+  Mono<ResponseEntity<OperationBody>> start(
+      Mono<Submission> submission, Function<Submission, Mono<Started>> submit) {
     WaitPreference wait = WaitPreference.of(exchange);
     KeyHeader key = KeyHeader.of(exchange.getRequest());
     return submission
         .map(read -> key.of(read, path))
-        .flatMap(calls::submit)
+        .flatMap(submit)
         .doOnNext(started -> key.applyTo(exchange, started.replayed()))
         .flatMap(started -> calls.await(started.operation(), wait))
         .doOnNext(_ -> wait.applyTo(exchange))

@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNullElse;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.BatchPaths;
 import dev.asyncops.operations.CopyMark;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.Unfinished;
 import dev.asyncops.registry.Submission;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,11 @@ public final class StoredSubmissions {
   private final DeleteBatchStart deleteBatches;
   private final ConnectStart connects;
 
-  /** For operations below these roots, made by the factory. */
-  public StoredSubmissions(Roots roots, OperationFactory operations) {
+  private final ManifestStore manifests;
+
+  /** For operations below these roots, made by the factory, with their manifests. */
+  public StoredSubmissions(Roots roots, OperationFactory operations, ManifestStore manifests) {
+    this.manifests = manifests;
     copies = new CopyStart(roots, operations);
     deleteBatches = new DeleteBatchStart(roots, operations);
     connects = new ConnectStart(roots, operations);
@@ -48,7 +51,7 @@ public final class StoredSubmissions {
             case OperationKinds.COPY -> copyAgain(unfinished);
             case OperationKinds.CONNECT ->
                 connects.submission(read(operation.request(), ConnectBody.class), only(unfinished));
-            case OperationKinds.DELETE_BATCH -> deleteBatches.submission(wholeBatch(unfinished));
+            case OperationKinds.DELETE_BATCH -> wholeBatch(unfinished);
             default ->
                 throw new OperationException(
                     ErrorCode.NOT_SUPPORTED,
@@ -74,25 +77,36 @@ public final class StoredSubmissions {
     return unfinished.input() == null ? null : read(unfinished.input(), RetriedItems.class);
   }
 
-  /** One batch with the paths of the first start and of all that joined it. */
-  private static DeleteBatchBody wholeBatch(Unfinished unfinished) {
-    JsonText first = requireNonNullElse(unfinished.input(), unfinished.operation().request());
-    DeleteBatchBody batch = read(first, DeleteBatchBody.class);
-    List<@Nullable String> paths = new ArrayList<@Nullable String>();
-    addPaths(batch, paths);
-    for (JsonText added : unfinished.added()) {
-      addPaths(read(added, DeleteBatchBody.class), paths);
-    }
-    return batch.withPaths(paths);
+  /** One batch with the paths of the first start and of all that joined it; reads no manifest. */
+  private Submission wholeBatch(Unfinished unfinished) {
+    OperationSnapshot operation = unfinished.operation();
+    JsonText first = requireNonNullElse(unfinished.input(), operation.request());
+    DeleteBatchBody options =
+        ManifestInput.isOne(first.text())
+            ? read(first, ManifestInput.class).options()
+            : readBody(first);
+    return deleteBatches.again(
+        options,
+        paths(first),
+        unfinished.added().stream().map(this::paths).toList(),
+        operation.mark() instanceof JsonText mark ? read(mark, DeleteBatchMark.class) : null);
   }
 
-  private static void addPaths(DeleteBatchBody batch, List<@Nullable String> paths) {
-    if (batch.paths() != null) {
-      paths.addAll(batch.paths());
+  private BatchPaths paths(JsonText input) {
+    if (!ManifestInput.isOne(input.text())) {
+      return deleteBatches.judged(readBody(input));
     }
+    ManifestInput stored = read(input, ManifestInput.class);
+    BatchPaths paths = new ManifestPaths(manifests, stored.id(), stored.sizes());
+    deleteBatches.checkRoots(paths);
+    return paths;
+  }
+
+  private static DeleteBatchBody readBody(JsonText input) {
+    return read(input, DeleteBatchBody.class);
   }
 
   private static <T> T read(JsonText json, Class<T> type) {
-    return StrictJson.read(json.text().getBytes(StandardCharsets.UTF_8), type);
+    return StrictJson.read(json.text(), type);
   }
 }

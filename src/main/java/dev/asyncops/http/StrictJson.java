@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -43,9 +44,18 @@ final class StrictJson {
    *     unknown word as value; or, where reading cannot go on, the place where it ended
    */
   static <T> T read(byte[] json, Class<T> type) {
+    return read(textOf(json), type);
+  }
+
+  /** The same of a text. */
+  static <T> T read(String json, Class<T> type) {
+    return read(new StringReader(json), type);
+  }
+
+  private static <T> T read(Reader json, Class<T> type) {
     Violations violations = new Violations();
     T body = null;
-    try (JsonParser parser = Json.STRICT.createParser(textOf(json))) {
+    try (JsonParser parser = Json.STRICT.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         violations.invalid("", "The body must be a JSON object.");
       } else {

@@ -9,8 +9,8 @@ import dev.asyncops.files.RootPath;
 /**
  * How the paths of a delete-batch are treated; see {@link DeleteBatchRequest}.
  *
- * @param resumed whether it goes on after a restart of the service: what is missing then counts as
- *     deleted, which it may have been by the attempt before
+ * @param resumed whether the paths are left of an attempt before: what is missing then counts as
+ *     deleted, which it may have been by that one
  * @param listsAll whether each path that was deleted is told, and not only their number
  */
 record DeleteBatchOptions(
@@ -21,23 +21,25 @@ record DeleteBatchOptions(
     boolean resumed,
     boolean listsAll) {
 
-  static DeleteBatchOptions of(
-      DeleteBatchRequest request, boolean resumed, OperationOptions options) {
+  /** Those of a request, for paths of which nothing was begun. */
+  static DeleteBatchOptions of(DeleteBatchRequest request, OperationOptions options) {
     return new DeleteBatchOptions(
         request.recursive(),
         request.ignoreMissing(),
         request.failFast(),
         request.dryRun(),
-        resumed,
+        false,
         options.wantsAllItems());
+  }
+
+  /** The same for paths that an attempt before may have deleted. */
+  DeleteBatchOptions again() {
+    return new DeleteBatchOptions(recursive, ignoreMissing, failFast, dryRun, true, listsAll);
   }
 
   /** Whether both treat their paths alike, so that one can join the other (P2). */
   boolean isJoinableWith(DeleteBatchOptions other) {
-    return recursive == other.recursive
-        && ignoreMissing == other.ignoreMissing
-        && failFast == other.failFast
-        && dryRun == other.dryRun;
+    return equals(other);
   }
 
   /** Whether a path that failed so is as good as deleted. A dry run has deleted nothing. */

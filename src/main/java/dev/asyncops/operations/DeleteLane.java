@@ -1,6 +1,8 @@
 package dev.asyncops.operations;
 
 import dev.asyncops.async.Cancellable;
+import dev.asyncops.async.ErrorCodes;
+import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import dev.asyncops.files.FileAccess;
 import dev.asyncops.files.IoPool;
@@ -22,26 +24,34 @@ final class DeleteLane implements AutoCloseable {
   /** Pieces with the workers at once: two for each thread, so that none waits for the next. */
   private static final int PIECES_PER_THREAD = 2;
 
+  /** What may block, and fail. */
+  @FunctionalInterface
+  interface Read<T> {
+
+    T read() throws OperationException;
+  }
+
+  /** Hears how a read ended: of one of the two. */
+  @FunctionalInterface
+  interface ReadCallback<T> {
+
+    void ended(@Nullable T value, @Nullable OperationException failure);
+  }
+
   private final OperationServices services;
-  private final DeleteBatchOptions options;
   private final Cancellable stop;
   private final IoPool.Lane lane;
   private final int room;
   private int out;
+  private int reads;
 
   /**
    * A lane of a pool.
    *
    * @param stop cancelled when nothing more is to be begun
    */
-  DeleteLane(
-      OperationServices services,
-      DeleteBatchOptions options,
-      Priority priority,
-      Cancellable stop,
-      IoPool pool) {
+  DeleteLane(OperationServices services, Priority priority, Cancellable stop, IoPool pool) {
     this.services = services;
-    this.options = options;
     this.stop = stop;
     lane = pool.openLane(priority, stop);
     room = PIECES_PER_THREAD * pool.limit();
@@ -59,36 +69,66 @@ final class DeleteLane implements AutoCloseable {
 
   /** Whether nothing is with the workers. */
   boolean isIdle() {
-    return out == 0;
+    return out == 0 && reads == 0;
+  }
+
+  /** Has something read by a worker; the callback hears of it. */
+  <T> void read(Read<T> read, ReadCallback<T> callback) {
+    reads++;
+    lane.execute(() -> {
+      @Nullable T value = null;
+      @Nullable OperationException failure = null;
+      try {
+        value = read.read();
+      } catch (Throwable e) { // whoever waits must be told
+        failure = ErrorCodes.toOperationException(e);
+      }
+      comeBack(value, failure, callback);
+    });
+  }
+
+  private <T> void comeBack(
+      @Nullable T value, @Nullable OperationException failure, ReadCallback<T> callback) {
+    post(() -> {
+      reads--;
+      callback.ended(value, failure);
+    });
   }
 
   /**
    * Has paths deleted.
    *
    * @param top the path from which a walk found them; null if clients named them
+   * @param options how they are treated
    * @param walks whether a directory with entries is told as such, instead of failing
    * @param callback hears of all of them, in order, in one or several outcomes
    */
   void delete(
-      List<RootPath> paths, @Nullable RootPath top, boolean walks, Consumer<Outcome> callback) {
+      List<RootPath> paths,
+      @Nullable RootPath top,
+      DeleteBatchOptions options,
+      boolean walks,
+      Consumer<Outcome> callback) {
     out++;
-    lane.execute(new DeletePiece(paths, deletion(top), options, walks, stop, new Piece(callback)));
+    FileAccess files = services.files();
+    DeletePiece.Deletion deletion =
+        options.dryRun() ? new DryDeletion(files) : new GroupedDeletion(files, top);
+    lane.execute(new DeletePiece(paths, deletion, options, walks, stop, new Piece(callback)));
   }
 
   /**
    * Has directories swept.
    *
+   * @param options how their entries are treated
    * @param callback hears of them, as they go on
    */
-  void sweep(List<WalkedDirectory> directories, Consumer<List<Swept>> callback) {
+  void sweep(
+      List<WalkedDirectory> directories,
+      DeleteBatchOptions options,
+      Consumer<List<Swept>> callback) {
     out++;
     lane.execute(
         new DirectorySweep(directories, services.files(), options, stop, new Sweep(callback)));
-  }
-
-  private DeletePiece.Deletion deletion(@Nullable RootPath top) {
-    FileAccess files = services.files();
-    return options.dryRun() ? new DryDeletion(files) : new GroupedDeletion(files, top);
   }
 
   /** Has the workers serve it at another priority. */

@@ -18,7 +18,12 @@ abstract sealed class LeftToDelete<T> {
 
   /** The next few, for one of so many workers. */
   List<T> take(int workers) {
-    int most = Math.max(1, (all.size() - next) / workers);
+    return take(workers, 0);
+  }
+
+  /** The same, when there will be so many more behind these. */
+  List<T> take(int workers, long behind) {
+    int most = Math.clamp((size() + behind) / workers, 1, size());
     List<T> taken = all.subList(next, next + size(all, next, most));
     next += taken.size();
     return taken;
@@ -26,6 +31,11 @@ abstract sealed class LeftToDelete<T> {
 
   boolean isEmpty() {
     return next == all.size();
+  }
+
+  /** How many there are still. */
+  int size() {
+    return all.size() - next;
   }
 
   /** How many to take from there on: at least one, at most that many. */

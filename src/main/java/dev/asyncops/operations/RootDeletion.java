@@ -12,10 +12,12 @@ import dev.asyncops.operations.DeletePiece.Outcome;
 import dev.asyncops.operations.DirectorySweep.Stage;
 import dev.asyncops.operations.DirectorySweep.Swept;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * The part of a delete-batch below one root: hands out pieces of it, a bounded number at a time
  * (P14), and counts what comes back.
  *
- * <p>What is left to do is a stack. At its bottom are the paths that clients named; directories
- * that have entries lie above what they were found in. So the walk is depth first, and the stack
- * grows with the depth of the tree, by a bounded number of directories each, and not with the
- * number of its entries. Nothing is open while it waits there.
+ * <p>What is left to do is a stack. Under it are the paths that clients named; directories that
+ * have entries lie above what they were found in. So the walk is depth first, and the stack grows
+ * with the depth of the tree, by a bounded number of directories each, and not with the number of
+ * its entries. Nothing is open while it waits there.
  *
  * <p><b>Threads</b>: main context only.
  */
@@ -43,38 +45,50 @@ final class RootDeletion {
   private static final int MOST_REMOVED = 32;
 
   private final DeleteBatchOptions options;
+  private final DeleteBatchOptions optionsAgain;
+  private final int inputsBefore;
   private final Cancellable stop;
   private final DeleteLane lane;
   private final OperationProgress progress;
+  private final WalkCounts walk;
+  private final NamedPaths named;
   private final Listener listener;
 
   /** A stack; the first is its top. */
-  private final Deque<LeftToDelete<?>> left = new ArrayDeque<>();
+  private final Deque<LeftToDelete.Directories> left = new ArrayDeque<>();
 
   /** Directories whose entries are all gone, or tried. */
   private final Deque<WalkedDirectory> settled = new ArrayDeque<>();
 
-  /** Directories that were started and have not ended. */
-  private long openDirectories;
+  /** Directories that clients named, with entries, which have not ended. */
+  private long openTops;
 
   private boolean stopped;
 
+  /**
+   * With all to do.
+   *
+   * @param inputsBefore how many inputs an attempt before may have begun
+   * @param named what there is to do, counted already
+   */
   RootDeletion(
       DeleteBatchOptions options,
+      int inputsBefore,
       Cancellable stop,
       DeleteLane lane,
       OperationProgress progress,
+      WalkCounts walk,
+      NamedPaths named,
       Listener listener) {
     this.options = options;
+    optionsAgain = options.again();
+    this.inputsBefore = inputsBefore;
     this.stop = stop;
     this.lane = lane;
     this.progress = progress;
+    this.walk = walk;
+    this.named = named;
     this.listener = listener;
-  }
-
-  /** Takes on paths that are counted already, behind those it has. */
-  void add(List<RootPath> paths) {
-    left.addLast(new LeftToDelete.Paths(paths));
   }
 
   /** Has it served at another priority. */
@@ -84,14 +98,28 @@ final class RootDeletion {
 
   /** Hands out pieces as long as there is something to do and enough room. */
   void handOut() {
-    while (!stopped && lane.hasRoom() && !isAllOut()) {
+    readAhead();
+    while (!stopped && lane.hasRoom() && isAnyAtHand()) {
       handOutOne();
+      readAhead();
+    }
+  }
+
+  private boolean isAnyAtHand() {
+    return !left.isEmpty() || !settled.isEmpty() || named.isAnyAtHand();
+  }
+
+  private void readAhead() {
+    NamedPaths.Reading reading = stopped ? null : named.readAhead();
+    if (reading != null) {
+      lane.read(reading::read, this::onRead);
     }
   }
 
   /** Hands out nothing more; what is out comes back. */
   void stop() {
     stopped = true;
+    named.stop();
     left.clear();
     settled.clear();
   }
@@ -102,13 +130,13 @@ final class RootDeletion {
   }
 
   private boolean isAllOut() {
-    return left.isEmpty() && settled.isEmpty();
+    return named.isEmpty() && left.isEmpty() && settled.isEmpty();
   }
 
   /** Lets go of the lane; what never got as far as being deleted counts as cancelled. */
   void close() {
-    progress.ended(ItemState.CANCELLED, openDirectories);
-    openDirectories = 0;
+    progress.ended(ItemState.CANCELLED, openTops);
+    openTops = 0;
     lane.close();
   }
 
@@ -119,53 +147,105 @@ final class RootDeletion {
       removeSettled();
       return;
     }
-    LeftToDelete<?> first = left.getFirst();
-    switch (first) {
-      case LeftToDelete.Paths paths -> deleteSome(paths.take(lane.room()));
-      case LeftToDelete.Directories directories -> sweepSome(directories.take(lane.room()));
+    if (left.isEmpty()) {
+      deleteSome(named.take(lane.room()));
+      return;
     }
+    LeftToDelete.Directories first = left.getFirst();
+    sweepSome(first.take(lane.room()));
     if (first.isEmpty()) {
       left.remove(first);
     }
   }
 
-  private void deleteSome(List<RootPath> paths) {
-    progress.started(paths.size());
-    lane.delete(paths, null, options.recursive(), this::onDeleted);
+  private void deleteSome(NamedPaths.Piece piece) {
+    progress.started(piece.paths().size());
+    Named handedOut = new Named(piece);
+    lane.delete(piece.paths(), null, handedOut.options, options.recursive(), handedOut::onDeleted);
   }
 
   private void sweepSome(List<WalkedDirectory> directories) {
     directories.forEach(WalkedDirectory::sweeping);
-    lane.sweep(directories, this::onSwept);
+    lane.sweep(directories, directories.getFirst().origin().options(), this::onSwept);
   }
 
   private void removeSettled() {
     RootPath top = settled.getFirst().foundFrom();
+    DeleteBatchOptions treated = settled.getFirst().origin().options();
     Deque<WalkedDirectory> directories = new ArrayDeque<>();
     while (!settled.isEmpty()
         && Objects.equals(settled.getFirst().foundFrom(), top)
+        && settled.getFirst().origin().options().equals(treated)
         && directories.size() < MOST_REMOVED) {
       directories.addLast(settled.removeFirst());
     }
     List<RootPath> paths = directories.stream().map(WalkedDirectory::path).toList();
-    lane.delete(paths, top, false, outcome -> onRemoved(directories, outcome));
+    lane.delete(paths, top, treated, false, outcome -> onRemoved(directories, outcome));
   }
 
   // ---- Coming back
 
-  private void onDeleted(Outcome outcome) {
-    count(outcome);
-    walkInto(outcome.directories(), null);
-    listener.changed(outcome.stoppedBy());
+  private void onRead(NamedPaths.@Nullable Piece piece, @Nullable OperationException failure) {
+    if (piece != null && !stopped) {
+      named.wasRead(piece);
+    }
+    listener.changed(failure != null && stop.cancel() ? failure : null);
+  }
+
+  /** Paths that clients named, on their way. */
+  private final class Named {
+
+    private final NamedPaths.Piece piece;
+    private final DeleteBatchOptions options;
+
+    /** How many of the paths came back. */
+    private int back;
+
+    Named(NamedPaths.Piece piece) {
+      this.piece = piece;
+      this.options = piece.input() < inputsBefore ? optionsAgain : RootDeletion.this.options;
+    }
+
+    void onDeleted(Outcome outcome) {
+      int first = back;
+      back += outcome.ended() + outcome.directories().size();
+      List<WalkedDirectory> directories = ended(outcome, first, back - outcome.untouched());
+      progress.ended(ItemState.SUCCEEDED, outcome.succeeded());
+      outcome.reported().forEach(progress::ended);
+      progress.ended(ItemState.CANCELLED, outcome.untouched());
+      openTops += directories.size();
+      if (!stopped) { // each is reached in its own way
+        directories.forEach(one -> left.addFirst(new LeftToDelete.Directories(List.of(one))));
+      }
+      listener.changed(outcome.stoppedBy());
+    }
+
+    /** Has all these end but the directories with entries, which have come in the same order. */
+    private List<WalkedDirectory> ended(Outcome outcome, int from, int to) {
+      List<WalkedDirectory> directories = new ArrayList<>(outcome.directories().size());
+      int start = from;
+      for (RootPath directory : outcome.directories()) {
+        int at = start;
+        while (piece.paths().get(at) != directory) {
+          at++;
+        }
+        named.ended(piece.input(), piece.from() + start, piece.from() + at);
+        directories.add(
+            new WalkedDirectory(
+                directory, new WalkedDirectory.Origin(piece.input(), piece.from() + at, options)));
+        start = at + 1;
+      }
+      named.ended(piece.input(), piece.from() + start, piece.from() + to);
+      return directories;
+    }
   }
 
   private void onSwept(List<Swept> news) {
     OperationException stoppedBy = null;
     for (Swept one : news) {
       WalkedDirectory directory = one.directory();
-      progress.found(one.found(), 0);
-      progress.started(one.found());
-      count(one.outcome());
+      walk.found(one.found());
+      count(directory.top(), one.outcome());
       directory.stay(one.staying());
       directory.swept(one.stage(), one.error());
       walkInto(one.outcome().directories(), directory);
@@ -176,29 +256,28 @@ final class RootDeletion {
   }
 
   /** Puts directories with entries before everything else: the walk is depth first. */
-  private void walkInto(List<RootPath> found, @Nullable WalkedDirectory parent) {
+  private void walkInto(List<RootPath> found, WalkedDirectory parent) {
     if (found.isEmpty()) {
       return;
     }
-    openDirectories += found.size();
-    List<WalkedDirectory> directories =
-        found.stream().map(path -> new WalkedDirectory(path, parent)).toList();
-    if (parent != null) {
-      parent.directoriesFound(found.size());
-    }
-    if (stopped) {
-      return;
-    }
-    if (parent != null) {
-      left.addFirst(new LeftToDelete.Directories(directories));
-    } else { // each is reached in its own way
-      directories.forEach(one -> left.addFirst(new LeftToDelete.Directories(List.of(one))));
+    parent.directoriesFound(found.size());
+    if (!stopped) {
+      left.addFirst(
+          new LeftToDelete.Directories(
+              found.stream().map(path -> new WalkedDirectory(path, parent)).toList()));
     }
   }
 
   private void onRemoved(Deque<WalkedDirectory> directories, Outcome outcome) {
-    count(outcome);
-    openDirectories -= outcome.ended();
+    boolean areTops = directories.getFirst().parent() == null;
+    if (areTops) {
+      openTops -= outcome.ended();
+      progress.ended(ItemState.SUCCEEDED, outcome.succeeded());
+      outcome.reported().forEach(progress::ended);
+      progress.ended(ItemState.CANCELLED, outcome.untouched());
+    } else {
+      count(directories.getFirst().top(), outcome);
+    }
     Set<String> staying =
         outcome.reported().stream()
             .filter(item -> item.code() != null && item.code() != ErrorCode.NOT_FOUND)
@@ -211,16 +290,23 @@ final class RootDeletion {
       if (parent != null) {
         parent.directoryEnded(directories.getFirst(), stays);
         settle(parent);
+      } else if (i < outcome.ended() - outcome.untouched()) {
+        topEnded(directories.getFirst());
       }
       directories.removeFirst();
     }
     listener.changed(outcome.stoppedBy());
   }
 
-  private void count(Outcome outcome) {
-    progress.ended(ItemState.SUCCEEDED, outcome.succeeded());
-    outcome.reported().forEach(progress::ended);
-    progress.ended(ItemState.CANCELLED, outcome.untouched());
+  private void count(WalkedDirectory top, Outcome outcome) {
+    walk.ended(top, ItemState.SUCCEEDED, outcome.succeeded());
+    outcome.reported().forEach(item -> walk.ended(top, item));
+    walk.ended(top, ItemState.CANCELLED, outcome.untouched());
+  }
+
+  private void topEnded(WalkedDirectory top) {
+    named.ended(top.origin().input(), top.origin().position(), top.origin().position() + 1);
+    walk.topEnded(top);
   }
 
   /**
@@ -258,27 +344,31 @@ final class RootDeletion {
 
   /** Counts a directory that needs nothing more; its parent may be settled by that. */
   private void ended(WalkedDirectory directory, @Nullable OperationException error) {
-    openDirectories--;
     WalkedDirectory parent = directory.parent();
-    if (parent != null) {
+    ItemResult item =
+        error == null
+            ? PathResults.of(directory.path(), ItemState.SUCCEEDED)
+            : directory.origin().options().itemOf(directory.path(), error);
+    if (parent == null) {
+      openTops--;
+      topEnded(directory);
+      tell(item, progress::ended, state -> progress.ended(state, 1));
+    } else {
       parent.directoryEnded(directory, error != null && error.code() != ErrorCode.NOT_FOUND);
+      WalkedDirectory top = directory.top();
+      tell(item, one -> walk.ended(top, one), state -> walk.ended(top, state, 1));
     }
-    if (error == null) {
-      removed(directory.path());
-      return;
-    }
-    ItemResult item = options.itemOf(directory.path(), error);
-    progress.ended(item);
-    if (options.stopsAfter(item) && stop.cancel()) {
+    if (error != null && options.stopsAfter(item) && stop.cancel()) {
       listener.changed(error);
     }
   }
 
-  private void removed(RootPath directory) {
-    if (options.listsAll()) {
-      progress.ended(PathResults.of(directory, ItemState.SUCCEEDED));
+  /** What succeeded is only counted, unless all is to be listed. */
+  private void tell(ItemResult item, Consumer<ItemResult> report, Consumer<ItemState> count) {
+    if (item.state() == ItemState.SUCCEEDED && !options.listsAll()) {
+      count.accept(ItemState.SUCCEEDED);
     } else {
-      progress.ended(ItemState.SUCCEEDED, 1);
+      report.accept(item);
     }
   }
 }

@@ -17,8 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class WalkedDirectory {
 
+  /**
+   * What a client named, as one of many.
+   *
+   * @param input the number of its input
+   * @param position its position there
+   * @param options how it is treated, with all below it
+   */
+  record Origin(int input, long position, DeleteBatchOptions options) {}
+
   private final RootPath path;
   private final @Nullable WalkedDirectory parent;
+  private final WalkedDirectory top;
+  private final Origin origin;
+
+  // Of all below it, if it is one that a client named.
+  private long endedStaying;
+  private long endedFailed;
 
   /** Entries that will not go, when the sweep began. */
   private Set<String> knownToStay = Set.of();
@@ -30,9 +45,46 @@ final class WalkedDirectory {
   /** Names of entries that will not go; null as long as there is none. */
   private @Nullable Set<String> staying;
 
-  WalkedDirectory(RootPath path, @Nullable WalkedDirectory parent) {
+  /** One that a client named. */
+  WalkedDirectory(RootPath path, Origin origin) {
+    this.path = path;
+    this.origin = origin;
+    parent = null;
+    top = this;
+  }
+
+  /** One that was found in another. */
+  WalkedDirectory(RootPath path, WalkedDirectory parent) {
     this.path = path;
     this.parent = parent;
+    origin = parent.origin;
+    top = parent.top;
+  }
+
+  /** The path that a client named, which it is or through which it was found. */
+  Origin origin() {
+    return origin;
+  }
+
+  /** The directory that a client named, which it is or through which it was found. */
+  WalkedDirectory top() {
+    return top;
+  }
+
+  /** Entries below a top have ended, and another walk will find them again. */
+  void ended(long staying, long failed) {
+    this.endedStaying += staying;
+    this.endedFailed += failed;
+  }
+
+  /** How many entries below a top have ended, and another walk will find them again. */
+  long endedStaying() {
+    return endedStaying;
+  }
+
+  /** How many of these had failed. */
+  long endedFailed() {
+    return endedFailed;
   }
 
   RootPath path() {
@@ -46,10 +98,6 @@ final class WalkedDirectory {
 
   /** The path that a client named, through which this was found; null if it is that one itself. */
   @Nullable RootPath foundFrom() {
-    WalkedDirectory top = this;
-    for (WalkedDirectory above = parent; above != null; above = above.parent) {
-      top = above;
-    }
     return top == this ? null : top.path;
   }
 

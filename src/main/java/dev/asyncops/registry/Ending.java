@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What is left of an operation that does not go on after a restart: nothing but its end.
  *
  * @param error how it ends
+ * @param mark what a retry has to know to do what was left; null if there is nothing
  */
-public record Ending(OperationException error) implements Operation<@Nullable Void> {
+public record Ending(OperationException error, @Nullable Object mark)
+    implements Operation<@Nullable Void> {
 
   @Override
   public void prepare(String id, OperationProgress progress) {

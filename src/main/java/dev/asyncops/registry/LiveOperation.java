@@ -113,7 +113,7 @@ final class LiveOperation implements OperationProgress.Listener {
     this.submission = submission;
     this.around = around;
     this.end = end;
-    progress = new OperationProgress(around.context(), this);
+    progress = new OperationProgress(around.context(), this, countsOf(stored));
     snapshots =
         new SnapshotMaker(
             id,
@@ -176,6 +176,13 @@ final class LiveOperation implements OperationProgress.Listener {
     return isStarted() && !isEnding();
   }
 
+  private static OperationProgress.@Nullable Counts countsOf(@Nullable OperationSnapshot stored) {
+    return stored == null
+        ? null
+        : new OperationProgress.Counts(
+            stored.total(), stored.succeeded(), stored.failed(), stored.skipped());
+  }
+
   // ---- From admission to start
 
   /** Counts what is known already. May throw what the operation throws. */
@@ -213,7 +220,10 @@ final class LiveOperation implements OperationProgress.Listener {
   }
 
   /** Shows it again, waiting, after a restart of the service. */
-  void resume() {
+  void resume(OperationSnapshot stored) {
+    if (progress.goesOn()) {
+      stored.firstErrors().forEach(failures::add);
+    }
     publishAndSave();
   }
 
@@ -307,7 +317,7 @@ final class LiveOperation implements OperationProgress.Listener {
   @Override
   public void progressChanged() {
     changed = true;
-    if (publishPosted || ending || newest == null) {
+    if (publishPosted || ending || suspended || newest == null) {
       return;
     }
     try {
@@ -331,12 +341,10 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void onProgressPosted() {
     publishPosted = false;
-    if (changed && !ending) {
+    if (changed && !ending && !suspended) {
       publish();
-      if (!suspended) {
-        stopIfReportIsTooLong();
-        saves.progressed();
-      }
+      stopIfReportIsTooLong();
+      saves.progressed();
     }
   }
 
@@ -397,12 +405,8 @@ final class LiveOperation implements OperationProgress.Listener {
     saves.stopping(saved);
   }
 
-  /**
-   * Stops it without an end, in between items or chunks: the service ends. What is counted by now
-   * is saved, and nothing after that: what stops because of this is no outcome.
-   */
+  /** Stops it without an end, in between items or chunks: the service ends. */
   void suspend() {
-    saves.now();
     suspended = true;
     timeout.close();
     cancellable.cancel();
@@ -414,6 +418,8 @@ final class LiveOperation implements OperationProgress.Listener {
     Outcome outcome = outcomeOf(task);
     boolean wasStopped = outcome.state() == OperationState.CANCELLED;
     if (suspended && wasStopped && state != OperationState.CANCELLING) {
+      progress.putBackCancelled(); // it is for the next attempt to do
+      publishAndSave();
       ending = true;
       end.suspended(this);
     } else {

@@ -189,8 +189,9 @@ public final class OperationRegistry {
 
   /**
    * Goes on with operations that were not over when the service ended: under the same id, with one
-   * attempt more, whatever the limits. What is resumed waits for a place and counts anew; what is
-   * only brought to its end starts at once and keeps its counts. Main context only.
+   * attempt more, whatever the limits. What is resumed waits for a place and counts anew, unless it
+   * can go on where its mark was made; what is only brought to its end starts at once and keeps its
+   * counts. Main context only.
    */
   public void recover(List<Recovered> operations) {
     context.checkOwner();
@@ -214,7 +215,7 @@ public final class OperationRegistry {
       conclude(stored, Submission.toEnd(stored, failure));
     } else {
       live.enter(operation);
-      operation.resume();
+      operation.resume(stored);
       live.enqueue(operation);
     }
   }

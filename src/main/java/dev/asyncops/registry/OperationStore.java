@@ -93,12 +93,13 @@ public interface OperationStore {
    */
   void admit(
       OperationSnapshot operation,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       @Nullable KeyedRequest keyed,
       SaveCallback callback);
 
   /** The same without a key. */
-  default void admit(OperationSnapshot operation, @Nullable JsonText input, SaveCallback callback) {
+  default void admit(
+      OperationSnapshot operation, @Nullable OperationInput input, SaveCallback callback) {
     admit(operation, input, null, callback);
   }
 
@@ -115,15 +116,19 @@ public interface OperationStore {
   }
 
   /**
-   * Remembers what an operation was given later on, until the operation is over.
+   * Remembers what an operation was given later on. All its inputs are kept until it is over; then
+   * as long as it is itself if it has a {@linkplain OperationSnapshot#mark mark}, for a retry.
    *
    * @param keyed the key that leads to it from now on, wherever it led before; null for none
    */
   void addInput(
-      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback);
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback);
 
   /** The same without a key. */
-  default void addInput(OperationId operation, JsonText input, SaveCallback callback) {
+  default void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
     addInput(operation, input, null, callback);
   }
 

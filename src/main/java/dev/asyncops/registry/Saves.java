@@ -90,7 +90,7 @@ final class Saves {
   /** Saves a new operation, or fails: maybe inside this call. */
   void admit(
       OperationSnapshot first,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     OperationException known = failure;
@@ -103,7 +103,10 @@ final class Saves {
 
   /** Saves what an operation is given later on, or fails: maybe inside this call. */
   void addInput(
-      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);

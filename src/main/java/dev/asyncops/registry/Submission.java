@@ -35,7 +35,7 @@ public record Submission(
     String kind,
     Operation<?> operation,
     JsonText request,
-    @Nullable JsonText input,
+    @Nullable OperationInput input,
     Priority priority,
     @Nullable Long bytesPerSecond,
     @Nullable Duration timeout,
@@ -111,8 +111,8 @@ public record Submission(
   }
 
   /** What it has to be given to do all of it again. */
-  public JsonText wholeInput() {
-    return input == null ? request : input;
+  OperationInput wholeInput() {
+    return input == null ? OperationInput.of(request) : input;
   }
 
   /** The same work, of an operation that is remembered: named, shown and owned like that. */
@@ -138,7 +138,7 @@ public record Submission(
   public static Submission toEnd(OperationSnapshot stored, OperationException error) {
     return new Submission(
         stored.kind(),
-        new Ending(error),
+        new Ending(error, stored.mark()),
         stored.request(),
         null,
         stored.priority(),

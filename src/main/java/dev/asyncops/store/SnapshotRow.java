@@ -98,9 +98,13 @@ final class SnapshotRow {
   // ---- To the database
 
   static byte[] id(OperationId id) {
+    return id(id.value());
+  }
+
+  static byte[] id(UUID id) {
     return ByteBuffer.allocate(ID_BYTES)
-        .putLong(id.value().getMostSignificantBits())
-        .putLong(id.value().getLeastSignificantBits())
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
         .array();
   }
 
@@ -131,8 +135,12 @@ final class SnapshotRow {
   // ---- From the database
 
   static OperationId id(ResultSet row, String column) throws SQLException {
+    return new OperationId(uuid(row, column));
+  }
+
+  static UUID uuid(ResultSet row, String column) throws SQLException {
     ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
-    return new OperationId(new UUID(bytes.getLong(), bytes.getLong()));
+    return new UUID(bytes.getLong(), bytes.getLong());
   }
 
   static OperationState state(ResultSet row) throws SQLException {

@@ -6,9 +6,10 @@ import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Attachments;
 import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.ItemBlock;
-import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.KeyedRequest;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
@@ -42,6 +43,8 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   private final WriteQueue queue = new WriteQueue();
   private final StoreReader reader;
   private final StoreWriter writer;
+  private final Removals removals = new Removals(queue);
+  private final SqlManifestStore manifests;
 
   /** Opens its connections and starts the writer. */
   SqlOperationStore(MainContext context, Database database, LongConsumer commitNanos)
@@ -60,7 +63,10 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
             finished.merge(count.state(), count.operations(), Long::sum);
           }
         });
-    writer = new StoreWriter(context, database, statements, queue, commitNanos);
+    manifests = new SqlManifestStore(context, queue, reader, removals);
+    removals.begin(statements);
+    statements.commit();
+    writer = new StoreWriter(context, database, statements, queue, commitNanos, removals);
   }
 
   /**
@@ -100,6 +106,11 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     }
   }
 
+  /** Where the manifests of its operations are; open as long as this is. */
+  public ManifestStore manifests() {
+    return manifests;
+  }
+
   /** Writes what waits and closes the database; to be called when nobody reads any more. */
   @Override
   public void close() {
@@ -113,7 +124,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public void admit(
       OperationSnapshot operation,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     kinds.add(operation.kind());
@@ -131,11 +142,14 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
 
   @Override
   public void addInput(
-      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     long[] number = new long[1];
     put(
         statements -> number[0] = statements.addInput(operation, input, keyed),
-        statements -> statements.removeInput(operation, number[0], keyed),
+        statements -> statements.removeInput(operation, number[0], input, keyed),
         callback);
   }
 
@@ -153,7 +167,12 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   @Override
   public void forget(Instant expiredBy, long surplus, int limit, ForgetCallback callback) {
     context.checkOwner();
-    queue.put(new Forgetting(expiredBy, surplus, limit, callback));
+    ForgetCallback removing =
+        (forgotten, nextExpiry, failure) -> {
+          removals.forgotten(forgotten);
+          callback.forgot(forgotten, nextExpiry, failure);
+        };
+    queue.put(new Forgetting(expiredBy, surplus, limit, removing));
   }
 
   /** Something said to the database. */

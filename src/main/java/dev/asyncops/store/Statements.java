@@ -3,9 +3,11 @@ package dev.asyncops.store;
 import dev.asyncops.registry.IdempotencyKey;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.ItemChanges;
-import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.KeyedRequest;
+import dev.asyncops.registry.ManifestChunk;
+import dev.asyncops.registry.ManifestId;
 import dev.asyncops.registry.OperationId;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.Forgotten;
 import dev.asyncops.registry.OperationStore.KeyedOperation;
@@ -16,10 +18,12 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +93,7 @@ final class Statements implements AutoCloseable {
   private static final String DELETE_INPUTS_OF_NOBODY =
       """
       DELETE FROM operation_inputs WHERE NOT EXISTS (SELECT 1 FROM operations
-        WHERE id = operation_id AND expire_time IS NULL)\
+        WHERE id = operation_id AND (expire_time IS NULL OR mark IS NOT NULL))\
       """;
 
   /**
@@ -104,7 +108,47 @@ final class Statements implements AutoCloseable {
   private static final String DELETE_ITEMS_BELOW =
       "DELETE FROM item_blocks WHERE operation_id = ? AND number < ?";
 
-  private static final String DELETE_ITEMS = "DELETE FROM item_blocks WHERE operation_id = ?";
+  private static final String INSERT_MANIFEST =
+      "INSERT INTO manifests (id, operation_id) VALUES (?, ?)";
+
+  private static final String BIND_MANIFEST = "UPDATE manifests SET operation_id = ? WHERE id = ?";
+
+  private static final String DISOWN_MANIFESTS =
+      "UPDATE manifests SET operation_id = NULL WHERE operation_id = ?";
+
+  private static final String DELETE_MANIFEST = "DELETE FROM manifests WHERE id = ?";
+
+  private static final String INSERT_CHUNK =
+      "INSERT INTO manifest_chunks (manifest_id, root, number, paths) VALUES (?, ?, ?, ?)";
+
+  private static final String DELETE_ALL_CHUNKS =
+      "DELETE FROM manifest_chunks WHERE manifest_id = ?";
+
+  private static final String FIRST_CHUNKS =
+      """
+      SELECT root, number FROM manifest_chunks WHERE manifest_id = ?
+        ORDER BY root, number LIMIT ?\
+      """;
+
+  private static final String DELETE_CHUNK =
+      "DELETE FROM manifest_chunks WHERE manifest_id = ? AND root = ? AND number = ?";
+
+  private static final String MANIFESTS_OF_NOBODY =
+      "SELECT id FROM manifests WHERE operation_id IS NULL LIMIT ?";
+
+  private static final String FIRST_ITEM_BLOCKS =
+      "SELECT number FROM item_blocks WHERE operation_id = ? ORDER BY number LIMIT ?";
+
+  private static final String DELETE_ITEM_BLOCKS =
+      "DELETE FROM item_blocks WHERE operation_id = ? AND number <= ?";
+
+  private static final String NEXT_WITH_ITEM_BLOCKS =
+      """
+      SELECT operation_id FROM item_blocks WHERE operation_id > ?
+        ORDER BY operation_id LIMIT 1\
+      """;
+
+  private static final String IS_THERE = "SELECT 1 FROM operations WHERE id = ?";
 
   private static final String DELETE_LABELS = "DELETE FROM operation_labels WHERE operation_id = ?";
 
@@ -128,6 +172,7 @@ final class Statements implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private boolean anyDisowned;
 
   /** What waits to be sent, so many times; null if nothing does. */
   private @Nullable PreparedStatement waiting;
@@ -148,6 +193,9 @@ final class Statements implements AutoCloseable {
     for (byte[] id : over) {
       delete(DELETE_INPUTS, id);
     }
+    for (byte[] id : over) {
+      delete(DISOWN_MANIFESTS, id);
+    }
     over.clear();
     flush();
   }
@@ -157,7 +205,10 @@ final class Statements implements AutoCloseable {
     if (sent != null) {
       waiting = null;
       waitingTimes = 0;
-      sent.executeBatch();
+      int[] rows = sent.executeBatch();
+      if (sent.equals(prepared.get(DISOWN_MANIFESTS))) {
+        anyDisowned |= Arrays.stream(rows).anyMatch(changed -> changed != 0);
+      }
     }
   }
 
@@ -178,7 +229,8 @@ final class Statements implements AutoCloseable {
 
   // ---- What is written
 
-  void insert(OperationSnapshot operation, @Nullable JsonText input, @Nullable KeyedRequest keyed)
+  void insert(
+      OperationSnapshot operation, @Nullable OperationInput input, @Nullable KeyedRequest keyed)
       throws SQLException {
     byte[] id = SnapshotRow.id(operation.id());
     PreparedStatement insert = prepare(INSERT);
@@ -207,7 +259,7 @@ final class Statements implements AutoCloseable {
   }
 
   /** Returns its number: 1, 2 and so on; 0 is what the operation was admitted with. */
-  long addInput(OperationId operation, JsonText input, @Nullable KeyedRequest keyed)
+  long addInput(OperationId operation, OperationInput input, @Nullable KeyedRequest keyed)
       throws SQLException {
     byte[] id = SnapshotRow.id(operation);
     PreparedStatement last = prepare(LAST_INPUT);
@@ -223,23 +275,36 @@ final class Statements implements AutoCloseable {
   }
 
   /** Takes out what {@link #addInput} has written, if it is there. */
-  void removeInput(OperationId operation, long number, @Nullable KeyedRequest keyed)
+  void removeInput(
+      OperationId operation, long number, OperationInput input, @Nullable KeyedRequest keyed)
       throws SQLException {
     PreparedStatement delete = prepare(DELETE_INPUT);
     delete.setBytes(1, SnapshotRow.id(operation));
     delete.setLong(2, number);
     add(delete);
+    if (input.manifest() != null) {
+      bind(input.manifest(), null);
+    }
     if (keyed != null) {
       releaseKey(keyed.key(), operation);
     }
   }
 
-  private void insertInput(byte[] id, long number, JsonText input) throws SQLException {
+  private void insertInput(byte[] id, long number, OperationInput input) throws SQLException {
     PreparedStatement insert = prepare(INSERT_INPUT);
     insert.setBytes(1, id);
     insert.setLong(2, number);
-    insert.setString(3, input.text());
+    insert.setString(3, input.json().text());
     add(insert);
+    ManifestId manifest = input.manifest();
+    if (manifest == null) {
+      return;
+    }
+    if (input.chunks().isEmpty()) {
+      bind(manifest, id);
+    } else {
+      insertManifest(manifest, id, input.chunks());
+    }
   }
 
   private void insertKey(byte[] id, @Nullable KeyedRequest keyed) throws SQLException {
@@ -296,7 +361,7 @@ final class Statements implements AutoCloseable {
     update.setBytes(7, id);
     update.setLong(8, operation.revision());
     add(update);
-    if (operation.state().isTerminal()) {
+    if (operation.state().isTerminal() && operation.mark() == null) {
       over.add(id);
     }
   }
@@ -379,8 +444,144 @@ final class Statements implements AutoCloseable {
     delete(DELETE_LABELS, id);
     delete(DELETE_INPUTS, id);
     delete(DELETE_KEYS, id);
-    delete(DELETE_ITEMS, id);
+    delete(DISOWN_MANIFESTS, id);
     delete(DELETE, id);
+  }
+
+  // ---- Manifests
+
+  /** All of a manifest; one that is there already, for an operation that it came too late for. */
+  private void insertManifest(ManifestId manifest, byte[] owner, List<ManifestChunk> chunks)
+      throws SQLException {
+    byte[] id = SnapshotRow.id(manifest.value());
+    delete(DELETE_ALL_CHUNKS, id);
+    delete(DELETE_MANIFEST, id);
+    insertManifest(id, owner);
+    for (ManifestChunk chunk : chunks) {
+      insertChunk(id, chunk);
+    }
+  }
+
+  /** A chunk of a manifest that belongs to nobody; the first one of it makes it. */
+  void addChunk(ManifestId manifest, ManifestChunk chunk, boolean isFirst) throws SQLException {
+    byte[] id = SnapshotRow.id(manifest.value());
+    if (isFirst) {
+      insertManifest(id, null);
+    }
+    insertChunk(id, chunk);
+  }
+
+  private void insertManifest(byte[] id, byte @Nullable [] owner) throws SQLException {
+    PreparedStatement insert = prepare(INSERT_MANIFEST);
+    insert.setBytes(1, id);
+    insert.setBytes(2, owner);
+    add(insert);
+  }
+
+  private void insertChunk(byte[] id, ManifestChunk chunk) throws SQLException {
+    PreparedStatement insert = prepare(INSERT_CHUNK);
+    insert.setBytes(1, id);
+    insert.setString(2, chunk.root());
+    insert.setLong(3, chunk.first());
+    insert.setBytes(4, chunk.paths());
+    add(insert);
+  }
+
+  /** Gives a manifest to an operation; null: it belongs to nobody. */
+  private void bind(ManifestId manifest, byte @Nullable [] owner) throws SQLException {
+    PreparedStatement bind = prepare(BIND_MANIFEST);
+    bind.setBytes(1, owner);
+    bind.setBytes(2, SnapshotRow.id(manifest.value()));
+    add(bind);
+    anyDisowned |= owner == null;
+  }
+
+  /** Whether manifests belong to nobody since this was asked for the last time. */
+  boolean takeAnyDisowned() {
+    boolean any = anyDisowned;
+    anyDisowned = false;
+    return any;
+  }
+
+  /** Some manifests that belong to nobody, in use or not. */
+  List<UUID> manifestsOfNobody(int limit) throws SQLException {
+    PreparedStatement select = prepare(MANIFESTS_OF_NOBODY);
+    select.setInt(1, limit);
+    List<UUID> manifests = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        manifests.add(SnapshotRow.uuid(row, "id"));
+      }
+    }
+    return manifests;
+  }
+
+  /** Removes some chunks of a manifest, or itself if it has none; returns how many chunks. */
+  int removeChunks(UUID manifest, int limit) throws SQLException {
+    byte[] id = SnapshotRow.id(manifest);
+    PreparedStatement first = prepare(FIRST_CHUNKS);
+    first.setBytes(1, id);
+    first.setInt(2, limit);
+    List<ManifestChunk> chunks = new ArrayList<>();
+    try (ResultSet row = first.executeQuery()) {
+      while (row.next()) {
+        chunks.add(new ManifestChunk(row.getString("root"), row.getLong("number"), new byte[0]));
+      }
+    }
+    for (ManifestChunk chunk : chunks) {
+      PreparedStatement delete = prepare(DELETE_CHUNK);
+      delete.setBytes(1, id);
+      delete.setString(2, chunk.root());
+      delete.setLong(3, chunk.first());
+      add(delete);
+    }
+    if (chunks.isEmpty()) {
+      delete(DELETE_MANIFEST, id);
+    }
+    return chunks.size();
+  }
+
+  // ---- Outcomes of items
+
+  /** Removes some blocks of an operation; returns how many. */
+  int removeItemBlocks(OperationId operation, int limit) throws SQLException {
+    byte[] id = SnapshotRow.id(operation);
+    PreparedStatement first = prepare(FIRST_ITEM_BLOCKS);
+    first.setBytes(1, id);
+    first.setInt(2, limit);
+    int blocks = 0;
+    long last = -1;
+    try (ResultSet row = first.executeQuery()) {
+      while (row.next()) {
+        blocks++;
+        last = row.getLong("number");
+      }
+    }
+    if (blocks > 0) {
+      PreparedStatement delete = prepare(DELETE_ITEM_BLOCKS);
+      delete.setBytes(1, id);
+      delete.setLong(2, last);
+      add(delete);
+    }
+    return blocks;
+  }
+
+  /** The next operation in the order of ids that has blocks; null after the last. */
+  @Nullable OperationId nextWithItemBlocks(@Nullable OperationId after) throws SQLException {
+    PreparedStatement next = prepare(NEXT_WITH_ITEM_BLOCKS);
+    next.setBytes(1, after == null ? new byte[0] : SnapshotRow.id(after));
+    try (ResultSet row = next.executeQuery()) {
+      return row.next() ? SnapshotRow.id(row, "operation_id") : null;
+    }
+  }
+
+  /** Whether an operation is remembered. */
+  boolean isThere(OperationId operation) throws SQLException {
+    PreparedStatement select = prepare(IS_THERE);
+    select.setBytes(1, SnapshotRow.id(operation));
+    try (ResultSet row = select.executeQuery()) {
+      return row.next();
+    }
   }
 
   private void delete(String sql, byte[] id) throws SQLException {

@@ -1,9 +1,12 @@
 package dev.asyncops.store;
 
+import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.ManifestChunk;
+import dev.asyncops.registry.ManifestId;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
@@ -94,7 +97,12 @@ final class StoreReader implements AutoCloseable {
     Map<OperationId, List<Input>> inputs = new TreeMap<>();
     read(client ->
             client
-                .sql("SELECT operation_id, number, input FROM operation_inputs ORDER BY number")
+                .sql(
+                    """
+                    SELECT operation_id, number, input FROM operation_inputs WHERE operation_id IN
+                      (SELECT id FROM operations WHERE state IN (%s)) ORDER BY number\
+                    """
+                        .formatted(LIVE_STATES))
                 .query((row, _) ->
                     new Input(
                         SnapshotRow.id(row, "operation_id"),
@@ -129,6 +137,27 @@ final class StoreReader implements AutoCloseable {
       }
     }
     return new Unfinished(operation, first, added);
+  }
+
+  /** The chunk of a manifest that has a position. */
+  ManifestChunk chunk(ManifestId manifest, String root, long position) throws OperationException {
+    return read(client ->
+            client
+                .sql(
+                    """
+                    SELECT number, paths FROM manifest_chunks
+                      WHERE manifest_id = ? AND root = ? AND number <= ?
+                      ORDER BY number DESC LIMIT 1\
+                    """)
+                .param(SnapshotRow.id(manifest.value()))
+                .param(root)
+                .param(position)
+                .query((row, _) ->
+                    new ManifestChunk(root, row.getLong("number"), row.getBytes("paths")))
+                .optional())
+        .orElseThrow(() ->
+            new OperationException(
+                ErrorCode.STORE_UNAVAILABLE, "A part of the list of paths is missing."));
   }
 
   /** So many operations of a kind are in a state. */

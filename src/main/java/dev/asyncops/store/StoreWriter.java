@@ -32,6 +32,7 @@ final class StoreWriter implements AutoCloseable {
   private final Database database;
   private final WriteQueue queue;
   private final LongConsumer commitNanos;
+  private final Removals removals;
   private final Thread thread;
 
   /** The writer's thread only. */
@@ -44,18 +45,21 @@ final class StoreWriter implements AutoCloseable {
    * Starts the thread, with a connection that is its own from now on.
    *
    * @param commitNanos hears how long each transaction took, on the writer's thread
+   * @param removals is told when there is something to be removed
    */
   StoreWriter(
       MainContext context,
       Database database,
       Statements statements,
       WriteQueue queue,
-      LongConsumer commitNanos) {
+      LongConsumer commitNanos,
+      Removals removals) {
     this.context = context;
     this.database = database;
     this.statements = statements;
     this.queue = queue;
     this.commitNanos = commitNanos;
+    this.removals = removals;
     thread = Thread.ofPlatform().name("store-writer").daemon(true).start(this::run);
   }
 
@@ -99,8 +103,12 @@ final class StoreWriter implements AutoCloseable {
   private @Nullable OperationException write(List<Write> batch) {
     long begin = System.nanoTime();
     try {
-      commit(sent(batch), batch);
+      Statements connected = sent(batch);
+      commit(connected, batch);
       commitNanos.accept(System.nanoTime() - begin);
+      if (connected.takeAnyDisowned()) {
+        removals.wake();
+      }
       return null;
     } catch (SQLException e) {
       giveUp();

@@ -4,10 +4,12 @@ import dev.asyncops.registry.Attachments;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.SaveCallback;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /**
  * What waits to be written, in the order in which it came. An operation waits with one snapshot at
@@ -21,12 +23,24 @@ final class WriteQueue {
   // Guarded by this.
   private List<Write> waiting = new ArrayList<>();
   private final Map<OperationId, SaveWrite> saves = new HashMap<>();
+  private final Queue<Write> inTurn = new ArrayDeque<>();
   private boolean writerSleeps;
   private boolean closed;
 
   synchronized void put(Write write) {
     waiting.add(write);
     wakeWriter();
+  }
+
+  /**
+   * Puts something large: of all such only one goes into a transaction, so that nobody else waits
+   * for more. Dropped if this is closed.
+   */
+  synchronized void putInTurn(Write write) {
+    if (!closed) {
+      inTurn.add(write);
+      wakeWriter();
+    }
   }
 
   /** Puts a snapshot, in the place of an older one of its operation if that still waits. */
@@ -43,10 +57,13 @@ final class WriteQueue {
     }
   }
 
-  /** Takes all that waits, and sleeps until something does; empty once this is closed. */
+  /**
+   * Takes all that waits, of what is large one, and sleeps until something does; empty once this is
+   * closed.
+   */
   synchronized List<Write> takeAll() {
     boolean interrupted = false;
-    while (waiting.isEmpty() && !closed) {
+    while (waiting.isEmpty() && inTurn.isEmpty() && !closed) {
       writerSleeps = true;
       try {
         wait();
@@ -57,6 +74,10 @@ final class WriteQueue {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    Write large = inTurn.poll();
+    if (large != null) {
+      waiting.add(large);
     }
     List<Write> all = waiting;
     waiting = new ArrayList<>();

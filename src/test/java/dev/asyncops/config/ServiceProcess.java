@@ -136,6 +136,15 @@ final class ServiceProcess implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  /** Posts lines. */
+  HttpResponse<String> upload(String path, HttpRequest.BodyPublisher lines) {
+    return send(request(path).header("Content-Type", "text/plain").POST(lines));
+  }
+
+  int port() {
+    return port.join();
+  }
+
   HttpResponse<String> delete(String path) {
     return send(request(path).DELETE());
   }

@@ -137,7 +137,7 @@ class ProtocolIntegrationTests {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/x-www-form-urlencoded", "garbage", "a/b/c", "*/*x"})
+      strings = {"text/csv", "application/x-www-form-urlencoded", "garbage", "a/b/c", "*/*x"})
   void otherContent_isUnsupported(String type) {
     Answer answer =
         service.send(

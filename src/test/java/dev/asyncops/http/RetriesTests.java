@@ -12,8 +12,11 @@ import dev.asyncops.async.Priority;
 import dev.asyncops.files.Root;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.BatchPaths;
 import dev.asyncops.operations.ConnectRequest;
+import dev.asyncops.operations.CopyMark;
 import dev.asyncops.operations.CopyRequest;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.ItemBlock;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a retry asks for, and when it is refused. */
@@ -56,7 +60,7 @@ class RetriesTests {
     retries.submission(batch(7, 0), this::read);
 
     DeleteBatchRequest request = (DeleteBatchRequest) requests.getFirst();
-    assertThat(request.paths())
+    assertThat(request.paths().read("data", 0))
         .extracting(RootPath::toString)
         .containsExactly("data:ab", "data:a", "data:c/d", "data:c/e");
     assertThat(request.recursive()).isTrue();
@@ -162,6 +166,21 @@ class RetriesTests {
     public Operation<?> copy(CopyRequest request, OperationOptions options) {
       requests.add(request);
       return ScriptedOperation.ofItems(1);
+    }
+
+    @Override
+    public Operation<?> copyAgain(
+        CopyRequest request, @Nullable CopyMark mark, OperationOptions options) {
+      return copy(request, options);
+    }
+
+    @Override
+    public Operation<?> deleteBatchAgain(
+        DeleteBatchRequest request,
+        List<BatchPaths> joined,
+        @Nullable DeleteBatchMark mark,
+        OperationOptions options) {
+      return deleteBatch(request, options);
     }
 
     @Override

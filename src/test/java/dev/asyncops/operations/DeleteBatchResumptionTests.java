@@ -53,6 +53,8 @@ class DeleteBatchResumptionTests extends DeleteBatchFixture {
     DeleteBatchOperation batch =
         DeleteBatchOperation.resumed(
             new DeleteBatchRequest(paths, false, false, true, false),
+            List.of(),
+            null,
             new OperationOptions(Priority.DEFAULT, null),
             services());
 
@@ -69,19 +71,23 @@ class DeleteBatchResumptionTests extends DeleteBatchFixture {
   }
 
   @Test
-  void p2_aNewCall_joinsIt() throws Exception {
+  void p2_aNewCall_joinsIt_andItsMissingPathsFail() throws Exception {
     OperationDriver<DeleteBatchResult> driver =
         driver(resumed(List.of(path("gone")), false, false));
+    List<RootPath> joining = files("g", 7);
+    Files.delete(data.resolve("g3"));
 
-    Join joined = driver.join(batch(files("g", 7)));
+    Join joined = driver.join(batch(joining));
 
     assertThat(joined).isEqualTo(Join.JOINED);
-    assertThat(driver.run().value()).isEqualTo(new DeleteBatchResult(8, 0, 0));
+    assertThat(driver.run().value()).isEqualTo(new DeleteBatchResult(7, 1, 0));
   }
 
   private DeleteBatchOperation resumed(List<RootPath> paths, boolean recursive, boolean dryRun) {
     return DeleteBatchOperation.resumed(
         new DeleteBatchRequest(paths, recursive, false, false, dryRun),
+        List.of(),
+        null,
         new OperationOptions(Priority.DEFAULT, null),
         services());
   }

@@ -46,10 +46,24 @@ final class OperationDriver<R extends @Nullable Object> {
   }
 
   OperationDriver(MainContext context, Operation<R> operation, Cancellable cancellable) {
+    this(context, operation, cancellable, null);
+  }
+
+  /** After an attempt that has counted so far. */
+  OperationDriver(
+      MainContext context, Operation<R> operation, OperationProgress.@Nullable Counts before) {
+    this(context, operation, new Cancellable(), before);
+  }
+
+  private OperationDriver(
+      MainContext context,
+      Operation<R> operation,
+      Cancellable cancellable,
+      OperationProgress.@Nullable Counts before) {
     this.context = context;
     this.operation = operation;
     this.cancellable = cancellable;
-    progress = new OperationProgress(context, new Listener());
+    progress = new OperationProgress(context, new Listener(), before);
     owned(() -> operation.prepare(ID, progress));
   }
 
@@ -159,6 +173,19 @@ final class OperationDriver<R extends @Nullable Object> {
 
   long ended(ItemState state) {
     return read(progress -> progress.ended(state));
+  }
+
+  /** What would be remembered of the counts now. */
+  OperationProgress.Counts counts() {
+    return new OperationProgress.Counts(
+        total(), ended(ItemState.SUCCEEDED), ended(ItemState.FAILED), ended(ItemState.SKIPPED));
+  }
+
+  /** What the operation would have another attempt know. */
+  @Nullable Object mark() {
+    @Nullable Object[] mark = new @Nullable Object[1];
+    owned(() -> mark[0] = operation.mark());
+    return mark[0];
   }
 
   boolean isScanned() {

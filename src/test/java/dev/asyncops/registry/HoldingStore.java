@@ -56,7 +56,7 @@ final class HoldingStore implements OperationStore {
   @Override
   public void admit(
       OperationSnapshot operation,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     came.add(operation);
@@ -71,7 +71,10 @@ final class HoldingStore implements OperationStore {
 
   @Override
   public void addInput(
-      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     hold(() -> saved.addInput(operation, input, keyed, callback));
   }
 

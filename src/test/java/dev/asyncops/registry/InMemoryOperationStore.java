@@ -63,7 +63,7 @@ public final class InMemoryOperationStore implements OperationStore {
   @Override
   public void admit(
       OperationSnapshot operation,
-      @Nullable JsonText input,
+      @Nullable OperationInput input,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     write(
@@ -71,7 +71,7 @@ public final class InMemoryOperationStore implements OperationStore {
           keep(operation);
           keep(keyed, operation.id());
           if (input != null) {
-            addInput(operation.id(), input);
+            addInput(operation.id(), input.json());
           }
         },
         callback);
@@ -100,10 +100,13 @@ public final class InMemoryOperationStore implements OperationStore {
 
   @Override
   public void addInput(
-      OperationId operation, JsonText input, @Nullable KeyedRequest keyed, SaveCallback callback) {
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
     write(
         () -> {
-          addInput(operation, input);
+          addInput(operation, input.json());
           keep(keyed, operation);
         },
         callback);

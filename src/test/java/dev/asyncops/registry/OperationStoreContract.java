@@ -227,7 +227,7 @@ public abstract class OperationStoreContract {
   void severalKeys_mayLeadToOneOperation_andAreForgottenWithIt() throws OperationException {
     OperationSnapshot batch = operation("delete-batch", OperationState.QUEUED);
     store().admit(batch, null, keyed("a", "0a"), _ -> {});
-    store().addInput(batch.id(), new JsonText("[1]"), keyed("b", "0b"), _ -> {});
+    store().addInput(batch.id(), OperationInput.of(new JsonText("[1]")), keyed("b", "0b"), _ -> {});
     OperationSnapshot over = saved(Snapshots.with(batch, OperationState.SUCCEEDED));
     assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
     assertThat(found("b")).isEqualTo(new KeyedOperation(over, "0b"));
@@ -256,8 +256,8 @@ public abstract class OperationStoreContract {
   void aKeyThatIsReleased_leadsNowhere_unlessItLeadsElsewhereByThen() {
     OperationSnapshot batch = operation("delete-batch", OperationState.RUNNING);
     store().admit(batch, null, keyed("a", "0a"), _ -> {});
-    store().addInput(batch.id(), new JsonText("[1]"), keyed("b", "0b"), _ -> {});
-    store().addInput(batch.id(), new JsonText("[2]"), keyed("c", "0c"), _ -> {});
+    store().addInput(batch.id(), OperationInput.of(new JsonText("[1]")), keyed("b", "0b"), _ -> {});
+    store().addInput(batch.id(), OperationInput.of(new JsonText("[2]")), keyed("c", "0c"), _ -> {});
     OperationSnapshot next = operation("delete-batch", OperationState.QUEUED);
     store().admit(next, null, keyed("c", "0d"), _ -> {});
     OperationSnapshot over = Snapshots.with(batch, OperationState.SUCCEEDED);

@@ -19,7 +19,7 @@ public final class Snapshots {
   /** One in that state with these labels. */
   public static OperationSnapshot of(
       OperationId id, String kind, OperationState state, Map<String, String> labels) {
-    return of(id, kind, state, labels, 1);
+    return of(id, kind, state, labels, 1, markOf(1));
   }
 
   private static OperationSnapshot of(
@@ -27,7 +27,8 @@ public final class Snapshots {
       String kind,
       OperationState state,
       Map<String, String> labels,
-      long revision) {
+      long revision,
+      @Nullable Object mark) {
     Instant time = id.time();
     @Nullable Instant end = state.isTerminal() ? time : null;
     return new OperationSnapshot(
@@ -62,11 +63,21 @@ public final class Snapshots {
         null,
         null,
         List.of(),
-        new JsonText("{\"revision\":%d}".formatted(revision)));
+        mark);
+  }
+
+  private static JsonText markOf(long revision) {
+    return new JsonText("{\"revision\":%d}".formatted(revision));
   }
 
   /** What comes next, in that state. */
   public static OperationSnapshot with(OperationSnapshot before, OperationState state) {
-    return of(before.id(), before.kind(), state, before.labels(), before.revision() + 1);
+    long revision = before.revision() + 1;
+    return of(before.id(), before.kind(), state, before.labels(), revision, markOf(revision));
+  }
+
+  /** The same, with nothing left for another attempt to know. */
+  public static OperationSnapshot withoutMark(OperationSnapshot same) {
+    return of(same.id(), same.kind(), same.state(), same.labels(), same.revision(), null);
   }
 }

@@ -21,7 +21,7 @@ final class Submitting {
   private @Nullable Duration timeout;
   private Submission.@Nullable Join join;
   private @Nullable KeyedRequest keyed;
-  private @Nullable JsonText input;
+  private @Nullable OperationInput input;
   private @Nullable JsonText userData;
   private Submission.Report report = Submission.Report.FAILURES;
 
@@ -64,7 +64,7 @@ final class Submitting {
   }
 
   Submitting input(String value) {
-    input = new JsonText(value);
+    input = OperationInput.of(new JsonText(value));
     return this;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore.Unfinished;
@@ -34,16 +35,18 @@ class PostgresOpeningTests {
     OperationSnapshot over;
     try (StoreRig rig = new StoreRig(database)) {
       OperationSnapshot queued = rig.operation(Map.of("team", "ä \uD83D\uDE00", "env", "x"));
-      rig.store.admit(queued, new JsonText("[0]"), null, _ -> {});
-      rig.store.addInput(queued.id(), new JsonText("[1]"), null, _ -> {});
-      rig.store.addInput(queued.id(), new JsonText("[\"\\u0000\"]"), null, _ -> {});
+      rig.store.admit(queued, OperationInput.of(new JsonText("[0]")), null, _ -> {});
+      rig.store.addInput(queued.id(), OperationInput.of(new JsonText("[1]")), null, _ -> {});
+      rig.store.addInput(
+          queued.id(), OperationInput.of(new JsonText("[\"\\u0000\"]")), null, _ -> {});
       running = Snapshots.with(queued, OperationState.RUNNING);
       rig.store.save(running, _ -> {});
       OperationSnapshot other = rig.admitted();
-      rig.store.addInput(other.id(), new JsonText("[3]"), null, _ -> {});
+      rig.store.addInput(other.id(), OperationInput.of(new JsonText("[3]")), null, _ -> {});
       over = Snapshots.with(other, OperationState.FAILED);
       rig.store.save(over, _ -> {});
-      rig.store.addInput(over.id(), new JsonText("[4]"), null, _ -> {}); // too late
+      rig.store.addInput(
+          over.id(), OperationInput.of(new JsonText("[4]")), null, _ -> {}); // too late
     }
 
     try (StoreRig rig = new StoreRig(database)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.Snapshots;
@@ -93,7 +94,7 @@ class StoreFailureTests {
     try (StoreRig rig = new StoreRig(disk)) {
       OperationSnapshot first = rig.admitted();
       OperationSnapshot refused = rig.operation(Map.of("team", "a"));
-      JsonText input = new JsonText("[1]");
+      OperationInput input = OperationInput.of(new JsonText("[1]"));
       disk.failCommits(2);
 
       assertThat(rig.answer(callback -> rig.store.admit(refused, input, null, callback)))

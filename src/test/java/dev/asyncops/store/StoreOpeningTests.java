@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore.Unfinished;
@@ -45,16 +46,16 @@ class StoreOpeningTests {
     OperationSnapshot over;
     try (StoreRig rig = new StoreRig(directory)) {
       OperationSnapshot queued = rig.operation(Map.of("team", "a", "env", "x"));
-      rig.store.admit(queued, new JsonText("[0]"), _ -> {});
-      rig.store.addInput(queued.id(), new JsonText("[1]"), _ -> {});
-      rig.store.addInput(queued.id(), new JsonText("[2]"), _ -> {});
+      rig.store.admit(queued, input("[0]"), _ -> {});
+      rig.store.addInput(queued.id(), input("[1]"), _ -> {});
+      rig.store.addInput(queued.id(), input("[2]"), _ -> {});
       running = Snapshots.with(queued, OperationState.RUNNING);
       rig.store.save(running, _ -> {});
       OperationSnapshot other = rig.admitted();
-      rig.store.addInput(other.id(), new JsonText("[3]"), _ -> {});
+      rig.store.addInput(other.id(), input("[3]"), _ -> {});
       over = Snapshots.with(other, OperationState.FAILED);
       rig.store.save(over, _ -> {});
-      rig.store.addInput(over.id(), new JsonText("[4]"), _ -> {}); // too late
+      rig.store.addInput(over.id(), input("[4]"), _ -> {}); // too late
     }
 
     try (StoreRig rig = new StoreRig(directory)) {
@@ -65,7 +66,27 @@ class StoreOpeningTests {
               new Unfinished(
                   running, new JsonText("[0]"), List.of(new JsonText("[1]"), new JsonText("[2]"))));
     }
-    assertThat(rows("operation_inputs")).isEqualTo(3);
+    assertThat(rows("operation_inputs")).as("also of the one with a mark").isEqualTo(5);
+  }
+
+  @Test
+  void inputsOfWhatIsOverWithoutAMark_areGoneAfterAReopening() throws Exception {
+    try (StoreRig rig = new StoreRig(directory)) {
+      OperationSnapshot other = rig.admitted();
+      rig.store.addInput(other.id(), input("[3]"), _ -> {});
+      OperationSnapshot over =
+          Snapshots.withoutMark(Snapshots.with(other, OperationState.SUCCEEDED));
+      rig.store.save(over, _ -> {});
+      rig.store.addInput(over.id(), input("[4]"), _ -> {}); // too late
+    }
+
+    new StoreRig(directory).close();
+
+    assertThat(rows("operation_inputs")).isZero();
+  }
+
+  private static OperationInput input(String json) {
+    return OperationInput.of(new JsonText(json));
   }
 
   @Test

@@ -1,0 +1,89 @@
+package dev.asyncops.http;
+
+import dev.asyncops.async.MainContext;
+import dev.asyncops.files.Roots;
+import dev.asyncops.registry.ManifestStore;
+import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.Submission;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import reactor.core.publisher.Mono;
+
+/**
+ * Starts, or joins, delete-batches with lists of any length: the body has a path a line and is
+ * streamed into the store, the options are query parameters. The answer comes when all of it is
+ * there and admitted; before, nothing has begun, and nothing of a refused one stays.
+ */
+@RestController
+public final class UploadController {
+
+  private final MainContext context;
+  private final ManifestStore manifests;
+  private final OperationCalls calls;
+  private final DeleteBatchStart deleteBatches;
+
+  /** A controller that keeps paths in this store. */
+  public UploadController(
+      MainContext context,
+      OperationRegistry registry,
+      Roots roots,
+      OperationFactory operations,
+      ManifestStore manifests) {
+    this.context = context;
+    this.manifests = manifests;
+    calls = new OperationCalls(context, registry);
+    deleteBatches = new DeleteBatchStart(roots, operations);
+  }
+
+  /** Starts, or joins, a parallel delete. */
+  @PostMapping(
+      path = "/ops/delete-batch",
+      consumes = {MediaType.APPLICATION_NDJSON_VALUE, MediaType.TEXT_PLAIN_VALUE},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  public Mono<ResponseEntity<OperationBody>> deleteBatch(ServerWebExchange exchange) {
+    PathLines.Format format = formatOf(exchange.getRequest().getHeaders().getContentType());
+    DeleteBatchBody options = UploadOptions.read(exchange.getRequest().getQueryParams());
+    deleteBatches.check(options);
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new PathUpload(format, deleteBatches.paths(), context, manifests)),
+        upload -> start(upload, options, exchange),
+        upload -> Mono.fromRunnable(upload::giveUp),
+        (upload, _) -> Mono.fromRunnable(upload::giveUp),
+        upload -> Mono.fromRunnable(upload::giveUp));
+  }
+
+  private Mono<ResponseEntity<OperationBody>> start(
+      PathUpload upload, DeleteBatchBody options, ServerWebExchange exchange) {
+    Mono<Submission> submission =
+        upload
+            .read(exchange.getRequest().getBody())
+            .flatMap(read -> NettyExchange.ifWhole(read, exchange))
+            .map(uploaded -> deleteBatches.submission(options, uploaded));
+    return new Starting(calls, "/ops/delete-batch", exchange)
+        .start(
+            submission,
+            whole -> {
+              upload.handOver();
+              return calls.submit(whole, upload::release);
+            });
+  }
+
+  private static PathLines.Format formatOf(@Nullable MediaType type) {
+    Charset named = type == null ? null : type.getCharset();
+    if (named != null && !named.equals(StandardCharsets.UTF_8)) {
+      throw new UnsupportedMediaTypeStatusException(
+          type, List.of(MediaType.APPLICATION_NDJSON, MediaType.TEXT_PLAIN));
+    }
+    return MediaType.APPLICATION_NDJSON.isCompatibleWith(type)
+        ? PathLines.Format.NDJSON
+        : PathLines.Format.TEXT;
+  }
+}
