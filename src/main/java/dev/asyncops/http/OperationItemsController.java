@@ -89,7 +89,7 @@ public final class OperationItemsController {
       ServerWebExchange exchange) {
     ItemQuery query = query(id, exchange);
     DataBufferFactory buffers = exchange.getResponse().bufferFactory();
-    boolean wantsBody = exchange.getRequest().getMethod() != HttpMethod.HEAD;
+    boolean wantsBody = !exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
     return calls
         .report(id, query)
         .map(blocks -> header.concatWith(blocks.map(lines)).map(buffers::wrap))

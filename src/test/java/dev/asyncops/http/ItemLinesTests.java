@@ -35,8 +35,11 @@ class ItemLinesTests {
         .isEqualTo("path,destination,state,code,detail,bytes,sha256,pathBase64\r\n");
     assertThat(new String(ItemLines.csv(BLOCK), StandardCharsets.UTF_8))
         .isEqualTo(
-            "\"data:a,\"\"b\"\"\r\n=é\",archive:x,FAILED,NOT_FOUND,'x' is gone.,7,,\r\n"
-                + "data:\uFFFD,,FAILED,,,0,00ff,/w==\r\n");
+            """
+            "data:a,""b""\r
+            =é",archive:x,FAILED,NOT_FOUND,'x' is gone.,7,,\r
+            data:\uFFFD,,FAILED,,,0,00ff,/w==\r
+            """);
   }
 
   @Test

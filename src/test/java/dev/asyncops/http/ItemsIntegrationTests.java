@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -325,7 +326,7 @@ class ItemsIntegrationTests {
     service.ended(delete);
 
     for (int i = 0; i < 20; i++) {
-      try (Socket client = new Socket("127.0.0.1", service.port())) {
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
         client
             .getOutputStream()
             .write(
