@@ -222,6 +222,7 @@ final class LiveOperation implements OperationProgress.Listener {
   /** Shows it again, waiting, after a restart of the service. */
   void resume(OperationSnapshot stored) {
     if (progress.goesOn()) {
+      report.keepEarlier();
       stored.firstErrors().forEach(failures::add);
     }
     publishAndSave();
