@@ -44,6 +44,9 @@ final class CopyResumption {
   private Priority priority;
   private @Nullable CopyWorkers workers;
 
+  /** Whether the copy does not begin anew, so that nothing else tells whether it was published. */
+  private boolean last;
+
   /**
    * A resumption that was not begun.
    *
@@ -87,6 +90,15 @@ final class CopyResumption {
         });
   }
 
+  /**
+   * The same for a copy that does not begin anew, being cancelled: whatever its conflicts, a
+   * destination that exists is compared.
+   */
+  void startLast() {
+    last = true;
+    start();
+  }
+
   void setPriority(Priority changed) {
     priority = changed;
     if (workers != null) {
@@ -114,7 +126,7 @@ final class CopyResumption {
   /** Whether a destination that exists may be this copy's. */
   private boolean canBePublished() {
     CopyRequest request = plan.request();
-    return request.onConflict() == CopyRequest.OnConflict.FAIL
+    return (last || request.onConflict() == CopyRequest.OnConflict.FAIL)
         && request.only() == null
         && !request.dryRun()
         && !request.destination().isRoot();
@@ -172,11 +184,12 @@ final class CopyResumption {
   private void succeed() {
     long items = comparison.items();
     long bytes = comparison.bytes();
-    progress.found(items - progress.total(), bytes);
+    progress.reopen();
+    progress.found(Math.max(0, items - progress.total()), 0);
     progress.scanned();
-    progress.started(items);
-    progress.movedBytes(bytes);
-    progress.ended(ItemState.SUCCEEDED, items);
+    progress.started(progress.toStart());
+    progress.movedBytes(Math.max(0, bytes - progress.bytesDone()));
+    progress.ended(ItemState.SUCCEEDED, progress.pending());
     task.returnValue(new CopyResult(items, 0, 0, bytes));
   }
 }

@@ -87,6 +87,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private OperationState state = OperationState.QUEUED;
   private Registration timeout = Registration.inert();
   private boolean suspended;
+  private boolean concluding;
 
   /** Why the service stopped it, in a way that ends it as failed; null unless it did. */
   private @Nullable OperationException stoppedBy;
@@ -228,8 +229,12 @@ final class LiveOperation implements OperationProgress.Listener {
     publishAndSave();
   }
 
-  /** Brings it to its end after a restart of the service; it counts what was counted then. */
+  /**
+   * Brings it to its end after a restart of the service; it counts what was counted then. What had
+   * not ended counts as cancelled, unless its last work finds out how it ended.
+   */
   void conclude(OperationSnapshot stored) {
+    concluding = true;
     report.keepEarlier();
     progress.found(stored.total(), 0);
     progress.started(stored.total());
@@ -237,7 +242,7 @@ final class LiveOperation implements OperationProgress.Listener {
     stored.firstErrors().forEach(failures::add);
     progress.ended(ItemState.FAILED, stored.failed());
     progress.ended(ItemState.SKIPPED, stored.skipped());
-    progress.ended(ItemState.CANCELLED, stored.cancelled() + stored.pending());
+    progress.ended(ItemState.CANCELLED, stored.cancelled());
     progress.movedBytes(stored.progress().bytesDone());
     prepare();
     progress.scanned();
@@ -447,20 +452,15 @@ final class LiveOperation implements OperationProgress.Listener {
     if (isQueued()) {
       progress.cancelUnstarted();
     }
-    if (progress.pending() > 0) {
-      cancelPending();
+    if (progress.pending() > 0 && !concluding) {
+      LOG.log( // the operation should have seen to that
+          Level.ERROR,
+          "The operation '%s %s' ended with %d items pending."
+              .formatted(submission.kind(), id, progress.pending()));
     }
-    return snapshots.atEnd(outcome);
-  }
-
-  /** The operation should have seen to that: now at least the counts are true. */
-  private void cancelPending() {
-    LOG.log(
-        Level.ERROR,
-        "The operation '%s %s' ended with %d items pending."
-            .formatted(submission.kind(), id, progress.pending()));
     progress.cancelUnstarted();
     progress.ended(ItemState.CANCELLED, progress.pending());
+    return snapshots.atEnd(outcome);
   }
 
   private void over(OperationSnapshot terminal) {

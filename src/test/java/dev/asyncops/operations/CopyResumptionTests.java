@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import dev.asyncops.async.ErrorCode;
+import dev.asyncops.async.ItemState;
 import dev.asyncops.async.LogCapture;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Ticker;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,6 +311,32 @@ class CopyResumptionTests {
                 .formatted(OperationDriver.ID));
   }
 
+  @ParameterizedTest
+  @EnumSource(OnConflict.class)
+  void cleanUp_ofWhatWasPublishedAllTheSame_tellsThatItSucceeded(OnConflict policy)
+      throws Exception {
+    makeTree();
+    Asked asked = fixture.copy("data:src", "archive:dst").onConflict(policy);
+    long items = asked.run().result().succeeded();
+    Map<String, String> before = CopyFixture.tree(archive.resolve("dst"));
+
+    OperationDriver<CopyResult> end = cleanUp(asked);
+
+    assertThat(end.value().succeeded()).isEqualTo(items);
+    assertThat(end.ended(ItemState.SUCCEEDED)).isEqualTo(items);
+    assertThat(CopyFixture.tree(archive.resolve("dst"))).isEqualTo(before);
+  }
+
+  @Test
+  void cleanUp_ofWhatIsNotTheSource_leavesItAndEndsCancelled() throws Exception {
+    makeTree();
+    write(archive.resolve("dst/other"), "x");
+
+    assertThat(cleanUp().error().code()).isEqualTo(ErrorCode.CANCELLED);
+
+    assertThat(archive.resolve("dst/other")).hasContent("x");
+  }
+
   // ---- Steps
 
   private Outcome resumed(Asked asked) {
@@ -323,10 +349,13 @@ class CopyResumptionTests {
     }
   }
 
-  private OperationDriver<?> cleanUp() throws OperationException {
-    CopyRequest request = fixture.copy("data:src", "archive:dst").request;
-    CopyCleanUp operation = new CopyCleanUp(request, fixture.services);
-    return new OperationDriver<@Nullable Void>(fixture.context, operation).run();
+  private OperationDriver<CopyResult> cleanUp() throws OperationException {
+    return cleanUp(fixture.copy("data:src", "archive:dst"));
+  }
+
+  private OperationDriver<CopyResult> cleanUp(Asked asked) {
+    CopyCleanUp operation = new CopyCleanUp(asked.request, fixture.services);
+    return new OperationDriver<CopyResult>(fixture.context, operation).run();
   }
 
   private void makeTree() throws IOException {
