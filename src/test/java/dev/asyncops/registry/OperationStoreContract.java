@@ -370,6 +370,7 @@ public abstract class OperationStoreContract {
     save(over, new ItemChanges(0, List.of(block(0, ItemState.SUCCEEDED, 1))));
 
     forget(Instant.EPOCH, 1, 1);
+    settle(); // bit by bit, after it is forgotten
 
     assertThat(store().items(over.id(), Set.of(), 0, 9)).isEmpty();
   }

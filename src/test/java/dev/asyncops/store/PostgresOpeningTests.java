@@ -60,7 +60,8 @@ class PostgresOpeningTests {
                   List.of(new JsonText("[1]"), new JsonText("[\"\\u0000\"]"))));
     }
     assertThat(PostgresServer.value(database, "SELECT COUNT(*) FROM operation_inputs"))
-        .isEqualTo("3");
+        .as("also of the one with a mark")
+        .isEqualTo("5");
   }
 
   @Test

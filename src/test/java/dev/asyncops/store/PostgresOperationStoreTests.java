@@ -25,7 +25,10 @@ class PostgresOperationStoreTests extends OperationStoreContract {
     store = opened;
     PostgresServer.execute(
         settings,
-        "TRUNCATE operations, operation_labels, operation_inputs, idempotency_keys, item_blocks");
+        """
+        TRUNCATE operations, operation_labels, operation_inputs, idempotency_keys, item_blocks,
+          manifests, manifest_chunks\
+        """);
     return opened;
   }
 
