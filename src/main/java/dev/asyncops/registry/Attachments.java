@@ -26,7 +26,7 @@ public record Attachments(ItemChanges items, List<IdempotencyKey> released) {
 
   /** Both of them. */
   public Attachments and(Attachments later) {
-    if (this == NONE) {
+    if (items.isEmpty() && released.isEmpty()) {
       return later;
     }
     List<IdempotencyKey> all = new ArrayList<>(released);
