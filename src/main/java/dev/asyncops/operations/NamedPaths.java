@@ -62,7 +62,7 @@ final class NamedPaths {
   /** What was not read, of the inputs that were begun. */
   private final Deque<Range> unread = new ArrayDeque<>();
 
-  private final Deque<Readable> atHand = new ArrayDeque<>();
+  private final Deque<Taken> atHand = new ArrayDeque<>();
 
   /** The first input that was not begun. */
   private int next;
@@ -75,13 +75,13 @@ final class NamedPaths {
   private boolean reading;
 
   /** What was read of one range and waits to be handed out. */
-  private static final class Readable {
+  private static final class Taken {
 
     private final int input;
     private final LeftToDelete.Paths paths;
     private long from;
 
-    Readable(Piece piece) {
+    Taken(Piece piece) {
       input = piece.input();
       from = piece.from();
       paths = new LeftToDelete.Paths(piece.paths());
@@ -193,13 +193,13 @@ final class NamedPaths {
     if (end < range.to()) {
       unread.addFirst(new Range(range.input(), end, range.to()));
     }
-    atHand.addLast(new Readable(piece));
+    atHand.addLast(new Taken(piece));
     pathsAtHand += piece.paths().size();
   }
 
   /** The next few of what is at hand, for one of so many workers. */
   Piece take(int workers) {
-    Readable first = atHand.getFirst();
+    Taken first = atHand.getFirst();
     List<RootPath> paths = first.paths.take(workers, notHandedOut - first.paths.size());
     Piece piece = new Piece(first.input, first.from, paths);
     first.from += paths.size();

@@ -221,6 +221,7 @@ final class RootDeletion {
     }
 
     /** Has all these end but the directories with entries, which have come in the same order. */
+    @SuppressWarnings("ReferenceEquality") // a path may be named twice
     private List<WalkedDirectory> ended(Outcome outcome, int from, int to) {
       List<WalkedDirectory> directories = new ArrayList<>(outcome.directories().size());
       int start = from;
