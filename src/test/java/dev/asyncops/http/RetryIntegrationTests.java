@@ -129,7 +129,7 @@ class RetryIntegrationTests {
     String first =
         started(
             "/ops/delete-batch",
-            "{\"paths\":[\"data:full\",\"data:full/none\",\"data:absent\"],\"batch\":\"nightly\"}");
+            "{\"paths\":[\"data:full\",\"data:full/none\",\"data:absent\"],\"batch\":\"nightly\",\"recursive\":true}");
     assertThat(service.get(first).number("failed")).isEqualTo(3);
     Files.delete(service.path("data:full/entry"));
     Files.createFile(service.path("data:absent"));
