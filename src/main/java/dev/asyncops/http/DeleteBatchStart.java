@@ -43,7 +43,16 @@ final class DeleteBatchStart {
     return submission(body, options, request, shown(named), null, input(body, named));
   }
 
-  /** The submission for paths that were uploaded; the body has none. */
+  /** The submission for paths in memory, of any names; the body has none. */
+  Submission submission(DeleteBatchBody body, List<RootPath> named) {
+    Violations violations = new Violations();
+    CommonOptions options = CommonOptions.of(body, violations);
+    violations.throwIfAny();
+    DeleteBatchRequest request = request(BatchPaths.of(named), body);
+    return submission(body, options, request, shown(named), null, input(body, named));
+  }
+
+  /** The submission for paths that are in the store; the body has none. */
   Submission submission(DeleteBatchBody body, UploadedPaths uploaded) {
     Violations violations = new Violations();
     CommonOptions options = CommonOptions.of(body, violations);
@@ -129,9 +138,13 @@ final class DeleteBatchStart {
     return named.stream().limit(DeleteBatchEcho.MAX_PATHS).map(RootPath::toString).toList();
   }
 
-  /** A long list is stored as a manifest, so that nobody has to read it but the operation. */
+  /**
+   * A long list is stored as a manifest, so that nobody has to read it but the operation; and one
+   * with names that are not valid UTF-8, which the request does not tell.
+   */
   private static @Nullable OperationInput input(DeleteBatchBody body, List<RootPath> named) {
-    if (named.size() <= DeleteBatchEcho.MAX_PATHS) {
+    if (named.size() <= DeleteBatchEcho.MAX_PATHS
+        && named.stream().allMatch(path -> path.oddBytes() == null)) {
       return null;
     }
     ManifestId id = ManifestId.next();

@@ -36,6 +36,13 @@ final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The fingerprint of a start of which its path says all. */
+  static String of(String path) {
+    MessageDigest digest = sha256();
+    add(digest, path);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   /** What an upload consists of is told by the digest in its request. */
   private static void add(MessageDigest digest, OperationInput input) {
     if (input.manifest() == null) {

@@ -44,11 +44,23 @@ record KeyHeader(@Nullable String value) {
    * @param path what it was posted to
    */
   Submission of(Submission submission, String path) {
-    if (value == null) {
-      return submission;
-    }
-    IdempotencyKey key = new IdempotencyKey(submission.createdBy(), path, value);
-    return submission.with(new KeyedRequest(key, Fingerprint.of(path, submission)));
+    return value == null
+        ? submission
+        : with(value, submission, path, Fingerprint.of(path, submission));
+  }
+
+  /**
+   * The same, where the path says all that is asked for: what is submitted may be made of other
+   * labels, or of another manifest, each time.
+   */
+  Submission ofRetry(Submission submission, String path) {
+    return value == null ? submission : with(value, submission, path, Fingerprint.of(path));
+  }
+
+  private static Submission with(
+      String key, Submission submission, String path, String fingerprint) {
+    return submission.with(
+        new KeyedRequest(new IdempotencyKey(submission.createdBy(), path, key), fingerprint));
   }
 
   /** Tells the client whether it was answered with what an earlier start had led to. */

@@ -11,6 +11,7 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.OperationStore;
 import dev.asyncops.registry.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -129,18 +130,38 @@ final class OperationCalls {
                 .onErrorMap(OperationException.class, OperationCalls::problem));
   }
 
-  /** What a retry of the operation would submit, if the condition holds. */
-  Mono<Submission> retry(String id, IfMatch condition, Retries retries) {
+  /**
+   * What a retry of the operation would submit, if the condition holds.
+   *
+   * @param list writes the paths, if they are many
+   */
+  Mono<Submission> retry(String id, IfMatch condition, Retries retries, PathWriter list) {
     return get(id)
         .map(condition::check)
         .flatMap(operation ->
-            Mono.fromCallable(() -> retries.submission(operation, failures(operation.id())))
+            Mono.fromCallable(() -> retries.submission(operation, new Kept(operation.id()), list))
+                .flatMap(submission -> submission)
                 .subscribeOn(Schedulers.boundedElastic()))
         .onErrorMap(OperationException.class, OperationCalls::problem);
   }
 
-  private ItemPage.Source failures(OperationId id) {
-    return (from, limit) -> registry.items(id, Set.of(ItemState.FAILED), from, limit);
+  private final class Kept implements Retries.Kept {
+
+    private final OperationId id;
+
+    Kept(OperationId id) {
+      this.id = id;
+    }
+
+    @Override
+    public List<ItemBlock> failures(long from, int limit) throws OperationException {
+      return registry.items(id, Set.of(ItemState.FAILED), from, limit);
+    }
+
+    @Override
+    public OperationStore.Inputs inputs() throws OperationException {
+      return registry.inputs(id);
+    }
   }
 
   private ItemPage.Source source(OperationId id, ItemQuery query) {

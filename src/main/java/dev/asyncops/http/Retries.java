@@ -1,21 +1,28 @@
 package dev.asyncops.http;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.files.RootPath;
 import dev.asyncops.files.Roots;
+import dev.asyncops.operations.BatchPaths;
+import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.JsonText;
+import dev.asyncops.registry.ManifestStore;
+import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.OperationStore;
 import dev.asyncops.registry.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,7 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
  *       nothing appeared, or it merged, and its conflicts are decided anew.
  *   <li>Of a copy that got to its end what failed is copied again, with all below it; so it is of
  *       such a retry, unless that was cancelled.
- *   <li>Of a delete-batch the paths that failed are deleted, but for those below another one.
+ *   <li>Of a delete-batch the paths that failed are deleted, and the named ones that had not ended;
+ *       with recursive but for those that {@linkplain PathsLeft go with others}. A long list is
+ *       written to the store as it is read from there, chunk by chunk.
  * </ul>
  *
  * <p>Nothing is left out silently: where the failures are not all listed, or are more than can be
@@ -38,7 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Retries {
 
-  /** So many failures can be retried: their paths are in memory, and in the request's input. */
+  /** So many failures can be retried: their paths are in memory. */
   static final int MAX_FAILURES = 100_000;
 
   /** What a retry of a delete-batch has in common with it; a batch that goes on is not joined. */
@@ -53,43 +62,60 @@ final class Retries {
           "timeoutSeconds",
           "report");
 
+  private static final int PATHS_AT_ONCE = 1024;
+
+  private static final DeleteBatchMark NOTHING_LEFT = new DeleteBatchMark(0, List.of(), 0, 0);
+
   private final Roots roots;
   private final CopyStart copies;
   private final DeleteBatchStart deleteBatches;
   private final ConnectStart connects;
+  private final StoredSubmissions stored;
 
-  /** For operations below these roots, made by the factory. */
-  Retries(Roots roots, OperationFactory operations) {
+  /** What is stored of an operation beside its snapshot. Blocks. */
+  interface Kept {
+
+    /** The blocks of its failed items, as {@link OperationRegistry#items} has them. */
+    List<ItemBlock> failures(long from, int limit) throws OperationException;
+
+    /** What it was given. */
+    OperationStore.Inputs inputs() throws OperationException;
+  }
+
+  /** For operations below these roots, made by the factory, with their manifests. */
+  Retries(Roots roots, OperationFactory operations, ManifestStore manifests) {
     this.roots = roots;
     copies = new CopyStart(roots, operations);
     deleteBatches = new DeleteBatchStart(roots, operations);
     connects = new ConnectStart(roots, operations);
+    stored = new StoredSubmissions(roots, operations, manifests);
   }
 
   /**
    * The submission; ProblemException as for any start, PENDING if the operation is not over, CLOSED
    * if its failures are not known, MESSAGE_TOO_LARGE if there are too many.
    *
-   * @param failures the blocks of its failed items
-   * @throws OperationException STORE_UNAVAILABLE
+   * @param kept what else is stored of it
+   * @param list writes the paths of a long list, which are awaited
+   * @throws OperationException STORE_UNAVAILABLE, also from what is returned
    */
-  Submission submission(OperationSnapshot over, ItemPage.Source failures)
+  Mono<Submission> submission(OperationSnapshot over, Kept kept, PathWriter list)
       throws OperationException {
     if (!over.state().isTerminal()) {
       throw new ProblemException(ErrorCode.PENDING, "The operation is not over yet.")
           .inFavourOf(over.id());
     }
-    Submission again =
+    Mono<Submission> again =
         switch (over.kind()) {
-          case OperationKinds.CONNECT -> connect(over);
-          case OperationKinds.COPY -> copy(over, failures);
-          case OperationKinds.DELETE_BATCH -> deleteBatch(over, failures);
+          case OperationKinds.CONNECT -> Mono.just(connect(over));
+          case OperationKinds.COPY -> Mono.just(copy(over, kept));
+          case OperationKinds.DELETE_BATCH -> deleteBatch(over, kept, list);
           default ->
               throw new ProblemException(
                   ErrorCode.NOT_SUPPORTED,
                   "There is no kind of operation '%s' any more.".formatted(over.kind()));
         };
-    return again.with(over.labels(), over.userData());
+    return again.map(submission -> submission.with(over.labels(), over.userData()));
   }
 
   private Submission connect(OperationSnapshot over) {
@@ -97,8 +123,7 @@ final class Retries {
     return connects.submission(body, isDone(over) ? RetriedItems.NONE : null);
   }
 
-  private Submission copy(OperationSnapshot over, ItemPage.Source failures)
-      throws OperationException {
+  private Submission copy(OperationSnapshot over, Kept kept) throws OperationException {
     CopyBody body = CopyStart.body(over.request());
     if (isDone(over)) {
       return copies.submission(body, RetriedItems.NONE);
@@ -111,56 +136,90 @@ final class Retries {
               .formatted(first));
     }
     boolean isWhole = first == null && over.state() != OperationState.PARTIAL;
-    return copies.submission(body, isWhole ? null : RetriedItems.of(over, failed(over, failures)));
+    return copies.submission(body, isWhole ? null : RetriedItems.of(over, failed(over, kept)));
   }
 
-  private Submission deleteBatch(OperationSnapshot over, ItemPage.Source failures)
+  private Mono<Submission> deleteBatch(OperationSnapshot over, Kept kept, PathWriter list)
       throws OperationException {
-    if (over.cancelled() > 0) {
-      throw new ProblemException(
-          ErrorCode.NOT_SUPPORTED,
-          "Which paths were not begun is not known; only a batch that got to its end is retried.");
-    }
-    List<ItemResult> failed = failed(over, failures);
-    if (failed.stream().anyMatch(item -> item.pathBase64() != null)) {
-      throw new ProblemException(
-          ErrorCode.NOT_SUPPORTED, "A failed name is not valid UTF-8; such are not retried.");
-    }
     ObjectNode options = (ObjectNode) Json.STRICT.readTree(over.request().text());
     options.retain(BATCH_OPTIONS);
     DeleteBatchBody body = read(new JsonText(options.toString()), DeleteBatchBody.class);
-    return deleteBatches.submission(body.withPaths(topmost(over, failed)));
+    PathsLeft left = left(over, kept, requireNonNullElse(body.recursive(), false));
+    return left.atMost() <= DeleteBatchEcho.MAX_PATHS
+        ? Mono.just(deleteBatches.submission(body, left.next(DeleteBatchEcho.MAX_PATHS)))
+        : write(left, list).map(written -> deleteBatches.submission(body, written));
   }
 
-  /** The paths without those below others: they go with them, or fail with them. */
-  private List<@Nullable String> topmost(OperationSnapshot over, List<ItemResult> failed) {
-    List<RootPath> paths = RetriedItems.of(over, failed).paths(roots);
-    Set<RootPath> all = new HashSet<>(paths);
-    List<@Nullable String> topmost = new ArrayList<@Nullable String>();
-    for (RootPath path : paths) {
-      if (!isBelowOne(path, all)) {
-        topmost.add(path.toString());
-      }
-    }
-    return topmost;
+  private PathsLeft left(OperationSnapshot over, Kept kept, boolean recursive)
+      throws OperationException {
+    List<RootPath> failed = RetriedItems.of(over, failed(over, kept)).paths(roots);
+    deleteBatches.checkRoots(BatchPaths.of(failed));
+    DeleteBatchMark mark = mark(over);
+    List<BatchPaths> inputs = mark == NOTHING_LEFT ? List.of() : inputs(over, kept, mark);
+    return recursive
+        ? PathsLeft.recursive(failed, inputs, mark)
+        : PathsLeft.of(failed, inputs, mark);
   }
 
-  private static boolean isBelowOne(RootPath path, Set<RootPath> all) {
-    RootPath above = path;
-    while (!above.isRoot()) {
-      above = above.parent();
-      if (all.contains(above)) {
-        return true;
+  private static DeleteBatchMark mark(OperationSnapshot over) {
+    return switch (over.mark()) {
+      case DeleteBatchMark mark -> mark;
+      case JsonText mark -> read(mark, DeleteBatchMark.class);
+      case null, default -> {
+        if (over.cancelled() > 0) {
+          throw new ProblemException(
+              ErrorCode.CLOSED, "Which paths this batch has not begun is not known.");
+        }
+        yield NOTHING_LEFT;
       }
+    };
+  }
+
+  private List<BatchPaths> inputs(OperationSnapshot over, Kept kept, DeleteBatchMark mark)
+      throws OperationException {
+    OperationStore.Inputs inputs = kept.inputs();
+    JsonText first = requireNonNullElse(inputs.first(), over.request());
+    if (inputs.added().size() + 1 < mark.inputs()
+        || (inputs.first() == null && isInPart(over.request()))) {
+      throw new ProblemException(
+          ErrorCode.CLOSED, "The paths of this batch are not remembered any more.");
     }
-    return false;
+    return Stream.concat(Stream.of(first), inputs.added().stream()).map(stored::paths).toList();
+  }
+
+  /** Whether a request shows some of its paths only. */
+  private static boolean isInPart(JsonText request) {
+    return Json.STRICT.readTree(request.text()).has("pathCount");
+  }
+
+  private static Mono<UploadedPaths> write(PathsLeft left, PathWriter list) {
+    return Flux.<List<RootPath>>generate(
+            sink -> {
+              try {
+                List<RootPath> some = left.next(PATHS_AT_ONCE);
+                if (some.isEmpty()) {
+                  sink.complete();
+                } else {
+                  sink.next(some);
+                }
+              } catch (OperationException e) {
+                sink.error(e);
+              }
+            })
+        .concatMap(
+            some -> {
+              some.forEach(list::add);
+              return list.writeFull();
+            },
+            1)
+        .then(list.finish(null));
   }
 
   private static boolean isDone(OperationSnapshot over) {
     return over.state() == OperationState.SUCCEEDED;
   }
 
-  private static List<ItemResult> failed(OperationSnapshot over, ItemPage.Source failures)
+  private static List<ItemResult> failed(OperationSnapshot over, Kept kept)
       throws OperationException {
     if (over.failed() > MAX_FAILURES) {
       throw new ProblemException(
@@ -170,9 +229,9 @@ final class Retries {
     }
     List<ItemResult> failed = new ArrayList<>();
     long from = 0;
-    for (List<ItemBlock> some = failures.read(from, 8);
+    for (List<ItemBlock> some = kept.failures(from, 8);
         !some.isEmpty();
-        some = failures.read(from, 8)) {
+        some = kept.failures(from, 8)) {
       some.forEach(block -> failed.addAll(block.items()));
       from = some.getLast().number() + 1;
     }

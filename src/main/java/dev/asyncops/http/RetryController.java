@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
+import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationRegistry;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -13,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Starts what failed or was cancelled of an operation that is over, as an operation of its own. All
@@ -22,14 +24,22 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/ops/{id:[0-9a-f-]{36}}/retry", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class RetryController {
 
+  private final MainContext context;
+  private final ManifestStore manifests;
   private final OperationCalls calls;
   private final Retries retries;
 
-  /** A controller that has operations made by the factory and submits them on the context. */
+  /** A controller that keeps long lists in this store. */
   public RetryController(
-      MainContext context, OperationRegistry registry, Roots roots, OperationFactory operations) {
+      MainContext context,
+      OperationRegistry registry,
+      Roots roots,
+      OperationFactory operations,
+      ManifestStore manifests) {
+    this.context = context;
+    this.manifests = manifests;
     calls = new OperationCalls(context, registry);
-    retries = new Retries(roots, operations);
+    retries = new Retries(roots, operations, manifests);
   }
 
   /** Starts the retry. It takes no body: its request is the operation's. */
@@ -38,8 +48,19 @@ public final class RetryController {
       @PathVariable String id, ServerWebExchange exchange) {
     refuseBody(exchange.getRequest().getHeaders());
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
-    return new Starting(calls, "/ops/%s/retry".formatted(id), exchange)
-        .start(calls.retry(id, condition, retries));
+    Starting starting = new Starting(calls, "/ops/%s/retry".formatted(id), exchange);
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new PathWriter(context, manifests, Schedulers.boundedElastic())),
+        list ->
+            starting.retry(
+                calls.retry(id, condition, retries, list),
+                submission -> {
+                  list.handOver();
+                  return calls.submit(submission, list::release);
+                }),
+        list -> Mono.fromRunnable(list::giveUp),
+        (list, _) -> Mono.fromRunnable(list::giveUp),
+        list -> Mono.fromRunnable(list::giveUp));
   }
 
   /** What somebody would change about a retry must not be passed over. */

@@ -40,10 +40,22 @@ final class Starting {
    */
   Mono<ResponseEntity<OperationBody>> start(
       Mono<Submission> submission, Function<Submission, Mono<Started>> submit) {
-    WaitPreference wait = WaitPreference.of(exchange);
     KeyHeader key = KeyHeader.of(exchange.getRequest());
-    return submission
-        .map(read -> key.of(read, path))
+    return start(submission.map(read -> key.of(read, path)), key, submit);
+  }
+
+  /** The same for a retry, which has no parameters: its path says all that is asked for. */
+  Mono<ResponseEntity<OperationBody>> retry(
+      Mono<Submission> submission, Function<Submission, Mono<Started>> submit) {
+    refuseParameters(exchange.getRequest().getQueryParams().keySet());
+    KeyHeader key = KeyHeader.of(exchange.getRequest());
+    return start(submission.map(read -> key.ofRetry(read, path)), key, submit);
+  }
+
+  private Mono<ResponseEntity<OperationBody>> start(
+      Mono<Submission> keyed, KeyHeader key, Function<Submission, Mono<Started>> submit) {
+    WaitPreference wait = WaitPreference.of(exchange);
+    return keyed
         .flatMap(submit)
         .doOnNext(started -> key.applyTo(exchange, started.replayed()))
         .flatMap(started -> calls.await(started.operation(), wait))

@@ -92,7 +92,11 @@ public final class StoredSubmissions {
         operation.mark() instanceof JsonText mark ? read(mark, DeleteBatchMark.class) : null);
   }
 
-  private BatchPaths paths(JsonText input) {
+  /**
+   * The paths of an input of a delete-batch; ProblemException if they would be refused today. Reads
+   * no manifest.
+   */
+  BatchPaths paths(JsonText input) {
     if (!ManifestInput.isOne(input.text())) {
       return deleteBatches.judged(readBody(input));
     }

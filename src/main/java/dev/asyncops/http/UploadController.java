@@ -55,9 +55,9 @@ public final class UploadController {
     return Mono.usingWhen(
         Mono.fromSupplier(() -> new PathUpload(format, deleteBatches.paths(), context, manifests)),
         upload -> start(upload, options, exchange),
-        upload -> Mono.fromRunnable(upload::giveUp),
-        (upload, _) -> Mono.fromRunnable(upload::giveUp),
-        upload -> Mono.fromRunnable(upload::giveUp));
+        upload -> Mono.fromRunnable(upload.writer()::giveUp),
+        (upload, _) -> Mono.fromRunnable(upload.writer()::giveUp),
+        upload -> Mono.fromRunnable(upload.writer()::giveUp));
   }
 
   private Mono<ResponseEntity<OperationBody>> start(
@@ -71,8 +71,8 @@ public final class UploadController {
         .start(
             submission,
             whole -> {
-              upload.handOver();
-              return calls.submit(whole, upload::release);
+              upload.writer().handOver();
+              return calls.submit(whole, upload.writer()::release);
             });
   }
 

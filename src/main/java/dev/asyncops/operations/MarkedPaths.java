@@ -54,6 +54,11 @@ public final class MarkedPaths {
     }
   }
 
+  /** How many there are. To be asked before the first one is read. */
+  public long left() {
+    return unread.stream().mapToLong(part -> part.range().to() - part.range().from()).sum();
+  }
+
   /**
    * The next path; null after the last.
    *

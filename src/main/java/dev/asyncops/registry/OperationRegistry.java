@@ -322,6 +322,16 @@ public final class OperationRegistry {
     return store.items(id, states, from, limit);
   }
 
+  /**
+   * What an operation was given, as long as that is kept; see {@link OperationStore#inputs}. Any
+   * thread but the main context and event loops.
+   *
+   * @throws OperationException STORE_UNAVAILABLE
+   */
+  public OperationStore.Inputs inputs(OperationId id) throws OperationException {
+    return store.inputs(id);
+  }
+
   /** The counts of the service. Any thread; waits for nobody. */
   public OperationSummary summary() {
     return publications.summary();

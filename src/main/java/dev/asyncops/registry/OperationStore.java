@@ -82,6 +82,20 @@ public interface OperationStore {
    */
   record Unfinished(OperationSnapshot operation, @Nullable JsonText input, List<JsonText> added) {}
 
+  /**
+   * What an operation was given.
+   *
+   * @param first what it was admitted with; null where its request says it all
+   * @param added what it was given later on, in that order
+   */
+  record Inputs(@Nullable JsonText first, List<JsonText> added) {
+
+    /** Copies the list. */
+    public Inputs {
+      added = List.copyOf(added);
+    }
+  }
+
   // ---- Writing
 
   /**
@@ -167,6 +181,12 @@ public interface OperationStore {
    */
   List<ItemBlock> items(OperationId id, Set<ItemState> states, long from, int limit)
       throws OperationException;
+
+  /**
+   * What an operation was given, as long as that is {@linkplain #addInput kept}; nothing of one
+   * that is not remembered.
+   */
+  Inputs inputs(OperationId id) throws OperationException;
 
   /** Those that are not over, the oldest first. */
   List<Unfinished> unfinished() throws OperationException;

@@ -286,6 +286,11 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
+  public Inputs inputs(OperationId id) throws OperationException {
+    return reader.inputs(id);
+  }
+
+  @Override
   public List<Unfinished> unfinished() throws OperationException {
     return reader.unfinished();
   }

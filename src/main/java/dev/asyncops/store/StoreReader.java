@@ -11,7 +11,9 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.OperationStore.Inputs;
 import dev.asyncops.registry.OperationStore.Unfinished;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +95,21 @@ final class StoreReader implements AutoCloseable {
             .list());
   }
 
+  Inputs inputs(OperationId id) throws OperationException {
+    List<Input> stored =
+        read(client ->
+            client
+                .sql(
+                    """
+                    SELECT operation_id, number, input FROM operation_inputs
+                      WHERE operation_id = ? ORDER BY number\
+                    """)
+                .param(SnapshotRow.id(id))
+                .query((row, _) -> Input.read(row))
+                .list());
+    return sorted(stored);
+  }
+
   List<Unfinished> unfinished() throws OperationException {
     Map<OperationId, List<Input>> inputs = new TreeMap<>();
     read(client ->
@@ -103,11 +120,7 @@ final class StoreReader implements AutoCloseable {
                       (SELECT id FROM operations WHERE state IN (%s)) ORDER BY number\
                     """
                         .formatted(LIVE_STATES))
-                .query((row, _) ->
-                    new Input(
-                        SnapshotRow.id(row, "operation_id"),
-                        row.getLong("number"),
-                        Objects.requireNonNull(SnapshotRow.json(row, "input"))))
+                .query((row, _) -> Input.read(row))
                 .list())
         .forEach(
             input -> inputs.computeIfAbsent(input.operation(), _ -> new ArrayList<>()).add(input));
@@ -124,9 +137,22 @@ final class StoreReader implements AutoCloseable {
   }
 
   /** What an operation was given; number 0 is what it was admitted with. */
-  private record Input(OperationId operation, long number, JsonText json) {}
+  private record Input(OperationId operation, long number, JsonText json) {
 
-  private static Unfinished unfinished(OperationSnapshot operation, List<Input> inputs) {
+    static Input read(ResultSet row) throws SQLException {
+      return new Input(
+          SnapshotRow.id(row, "operation_id"),
+          row.getLong("number"),
+          Objects.requireNonNull(SnapshotRow.json(row, "input")));
+    }
+  }
+
+  private static Unfinished unfinished(OperationSnapshot operation, List<Input> stored) {
+    Inputs inputs = sorted(stored);
+    return new Unfinished(operation, inputs.first(), inputs.added());
+  }
+
+  private static Inputs sorted(List<Input> inputs) {
     @Nullable JsonText first = null;
     List<JsonText> added = new ArrayList<>();
     for (Input input : inputs) {
@@ -136,7 +162,7 @@ final class StoreReader implements AutoCloseable {
         added.add(input.json());
       }
     }
-    return new Unfinished(operation, first, added);
+    return new Inputs(first, added);
   }
 
   /** The chunk of a manifest that has a position. */

@@ -119,6 +119,11 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
+  public Inputs inputs(OperationId id) {
+    return saved.inputs(id);
+  }
+
+  @Override
   public List<Unfinished> unfinished() {
     return saved.unfinished();
   }

@@ -39,8 +39,8 @@ public final class InMemoryOperationStore implements OperationStore {
 
   private final Map<OperationId, NavigableMap<Long, ItemBlock>> blocks = new ConcurrentHashMap<>();
 
-  /** What operations were given beyond their requests, by id; main context only. */
-  final Map<OperationId, List<JsonText>> inputs = new HashMap<>();
+  /** What operations were given beyond their requests, by id. */
+  private final Map<OperationId, Inputs> inputs = new ConcurrentHashMap<>();
 
   private record KeptKey(String fingerprint, OperationId operation) {}
 
@@ -71,7 +71,7 @@ public final class InMemoryOperationStore implements OperationStore {
           keep(operation);
           keep(keyed, operation.id());
           if (input != null) {
-            addInput(operation.id(), input.json());
+            inputs.put(operation.id(), new Inputs(input.json(), List.of()));
           }
         },
         callback);
@@ -139,7 +139,10 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   private void addInput(OperationId operation, JsonText input) {
-    inputs.computeIfAbsent(operation, _ -> new ArrayList<>()).add(input);
+    Inputs before = inputs(operation);
+    List<JsonText> added = new ArrayList<>(before.added());
+    added.add(input);
+    inputs.put(operation, new Inputs(before.first(), added));
   }
 
   private void write(Runnable action, SaveCallback callback) {
@@ -234,6 +237,11 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
+  public Inputs inputs(OperationId id) {
+    return inputs.getOrDefault(id, new Inputs(null, List.of()));
+  }
+
+  @Override
   public List<Unfinished> unfinished() {
     return byId.values().stream()
         .filter(operation -> !operation.state().isTerminal())
@@ -254,6 +262,9 @@ public final class InMemoryOperationStore implements OperationStore {
     }
     byId.put(operation.id(), operation);
     of(operation).put(operation.id(), operation);
+    if (operation.state().isTerminal() && operation.mark() == null) {
+      inputs.remove(operation.id());
+    }
     if (before != null && before.state() != operation.state()) {
       of(before).remove(operation.id());
     }

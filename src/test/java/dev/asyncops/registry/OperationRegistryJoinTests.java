@@ -128,7 +128,7 @@ class OperationRegistryJoinTests {
         rig.refuse(Submitting.of(ScriptedOperation.ofItems(1)).joining("nightly", "others"));
 
     assertThat(refused.error().code()).isEqualTo(ErrorCode.PENDING);
-    assertThat(rig.store.saved.inputs).doesNotContainKey(id);
+    assertThat(rig.store.inputs(id).added()).isEmpty();
   }
 
   @Test
@@ -144,8 +144,8 @@ class OperationRegistryJoinTests {
     rig.settle();
 
     assertThat(batch.progress().total()).isEqualTo(8);
-    assertThat(rig.store.saved.inputs.get(id))
-        .containsExactly(new JsonText("[1]"), new JsonText("[2]"));
+    assertThat(rig.store.inputs(id))
+        .isEqualTo(new OperationStore.Inputs(new JsonText("[1]"), List.of(new JsonText("[2]"))));
   }
 
   @Test

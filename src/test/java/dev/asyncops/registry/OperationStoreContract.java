@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -410,6 +411,46 @@ public abstract class OperationStoreContract {
     assertThat(store().unfinished())
         .extracting(OperationStore.Unfinished::operation)
         .containsExactly(first, second);
+  }
+
+  @Test
+  void inputs_areThoseOfOneOperation_inTheirOrder_alsoWhenItIsOverWithAMark() throws Exception {
+    OperationSnapshot batch = operation("delete-batch", OperationState.QUEUED);
+    OperationSnapshot other = operation("delete-batch", OperationState.QUEUED);
+    store().admit(batch, OperationInput.of(new JsonText("[0]")), _ -> {});
+    store().admit(other, null, _ -> {});
+    for (int i = 1; i <= 12; i++) {
+      store().addInput(batch.id(), OperationInput.of(new JsonText("[%d]".formatted(i))), _ -> {});
+    }
+    store().addInput(other.id(), OperationInput.of(new JsonText("[99]")), _ -> {});
+
+    saved(Snapshots.with(batch, OperationState.CANCELLED));
+
+    OperationStore.Inputs inputs = store().inputs(batch.id());
+    assertThat(inputs.first()).isEqualTo(new JsonText("[0]"));
+    assertThat(inputs.added())
+        .extracting(JsonText::text)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 12).mapToObj("[%d]"::formatted).toList());
+    assertThat(store().inputs(other.id()))
+        .isEqualTo(new OperationStore.Inputs(null, List.of(new JsonText("[99]"))));
+  }
+
+  @Test
+  void inputs_areGone_withTheOperation_orWhenItIsOverWithoutAMark() throws Exception {
+    OperationStore.Inputs none = new OperationStore.Inputs(null, List.of());
+    OperationSnapshot done = operation("delete-batch", OperationState.QUEUED);
+    OperationSnapshot left = operation("delete-batch", OperationState.QUEUED);
+    store().admit(done, OperationInput.of(new JsonText("[0]")), _ -> {});
+    store().admit(left, OperationInput.of(new JsonText("[1]")), _ -> {});
+    saved(Snapshots.withoutMark(Snapshots.with(done, OperationState.SUCCEEDED)));
+    OperationSnapshot stopped = saved(Snapshots.with(left, OperationState.CANCELLED));
+
+    assertThat(store().inputs(done.id())).isEqualTo(none);
+    assertThat(store().inputs(left.id()).first()).isEqualTo(new JsonText("[1]"));
+    assertThat(forget(Instant.MAX, 0, 9)).contains(stopped);
+    assertThat(store().inputs(left.id())).isEqualTo(none);
+    assertThat(store().inputs(ids.next())).isEqualTo(none);
   }
 
   @Test
