@@ -155,7 +155,7 @@ final class Retries {
     List<RootPath> failed = RetriedItems.of(over, failed(over, kept)).paths(roots);
     deleteBatches.checkRoots(BatchPaths.of(failed));
     DeleteBatchMark mark = mark(over);
-    List<BatchPaths> inputs = mark == NOTHING_LEFT ? List.of() : inputs(over, kept, mark);
+    List<BatchPaths> inputs = mark.equals(NOTHING_LEFT) ? List.of() : inputs(over, kept, mark);
     return recursive
         ? PathsLeft.recursive(failed, inputs, mark)
         : PathsLeft.of(failed, inputs, mark);
