@@ -12,8 +12,10 @@ import java.nio.file.Path;
  * it up to the first frame that is wrong and drops the rest without a word.
  *
  * <p>At the end of a log that is right: what is torn there is a transaction that nobody was told
- * of. Each transaction is forced to disk before the next one begins, so if more than one ends
- * behind the wrong frame, that frame was whole once, and what is behind it was acknowledged.
+ * of. Each transaction is forced to disk before the next one begins, so if two that follow each
+ * other end behind the wrong frame, that frame was whole once, and what is behind it was
+ * acknowledged. What does not follow what is before it is the rest of a transaction that failed and
+ * was overwritten in part.
  *
  * <p>A log that is cut off between two frames, or wrong in its last transaction only, cannot be
  * told from one that was torn.
@@ -56,33 +58,43 @@ final class WriteAheadLog {
   }
 
   private boolean isDamaged(ByteBuffer header) throws IOException {
-    add(header, 0, 24);
-    boolean isRight = isSum(header, 24);
     int frameBytes = FRAME_HEADER_BYTES + pageBytes;
     if (file.size() < HEADER_BYTES + frameBytes) {
       return false;
     }
+    add(header, 0, 24);
+    boolean isRight = isSum(header, 24);
+    goOnFrom(header, 24);
     // The header is forced to disk before the first frame: if it is wrong the frames are right.
     long salts = (isRight ? header : read(file, HEADER_BYTES - 8L, 24)).getLong(16);
     int lostEnds = 0;
     for (long at = HEADER_BYTES; at + frameBytes <= file.size(); at += frameBytes) {
       ByteBuffer frame = read(file, at, frameBytes);
       boolean isOfThisLog = frame.getLong(8) == salts;
-      if (isRight) {
-        add(frame, 0, 8);
-        add(frame, FRAME_HEADER_BYTES, pageBytes);
-        isRight = isOfThisLog && isSum(frame, 16);
+      add(frame, 0, 8);
+      add(frame, FRAME_HEADER_BYTES, pageBytes);
+      boolean follows = isOfThisLog && isSum(frame, 16);
+      isRight &= follows;
+      if (!follows) {
+        lostEnds = 0;
       }
-      if (!isRight && isOfThisLog && endsTransaction(frame)) {
-        lostEnds++;
+      if (!isRight && isOfThisLog && endsTransaction(frame) && ++lostEnds > 1) {
+        return true;
       }
+      goOnFrom(frame, 16);
     }
-    return lostEnds > 1;
+    return false;
   }
 
   /** The size of the database is only in the last frame of a transaction. */
   private static boolean endsTransaction(ByteBuffer frame) {
     return frame.getInt(4) != 0;
+  }
+
+  /** What follows was summed on from what is written there, be that right or not. */
+  private void goOnFrom(ByteBuffer bytes, int at) {
+    sum1 = bytes.getInt(at);
+    sum2 = bytes.getInt(at + 4);
   }
 
   private boolean isSum(ByteBuffer bytes, int at) {

@@ -89,6 +89,19 @@ class StoreCrashTests {
     assertAllThere(saved);
   }
 
+  @Test
+  void aLogWithRestsOfTransactionsThatFailed_isNormal() throws Exception {
+    List<OperationId> saved = killedWithALog();
+    byte[] whole = Files.readAllBytes(log());
+    byte[] longer = Arrays.copyOf(whole, whole.length + 3 * FRAME);
+    for (int i = 0; i < 3; i++) { // the ends of three, whose beginnings were overwritten
+      System.arraycopy(whole, whole.length - FRAME, longer, whole.length + i * FRAME, FRAME);
+    }
+    Files.write(log(), longer);
+
+    assertAllThere(saved);
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({"its head, 0", "its salt, 16", "its first page, 1000", "a page, 20000"})
   void aLogThatIsWrongBeforeItsEnd_isRefused(String what, int position) throws Exception {
