@@ -339,7 +339,10 @@ final class LiveOperation implements OperationProgress.Listener {
     if (item.state() == ItemState.FAILED) {
       failures.add(item);
     }
-    report.add(item);
+    boolean isOutcome = !suspended || item.state() != ItemState.CANCELLED;
+    if (isOutcome) { // what a suspension stops is for the next attempt to do
+      report.add(item);
+    }
     if (newest != null && !ending) {
       around.publications().itemEnded(newest, item);
     }
