@@ -6,6 +6,7 @@ import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
+import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
@@ -206,6 +207,11 @@ class AsyncopsConfiguration {
   @Bean
   OperationFactory operationFactory(OperationServices services, ConnectSettings connects) {
     return new NewOperations(services, connects);
+  }
+
+  @Bean
+  EventLoops eventLoops() {
+    return new EventLoops();
   }
 
   @Bean

@@ -199,9 +199,10 @@ final class OperationCalls {
   }
 
   private <T> Mono<T> onContext(Consumer<MonoSink<T>> call) {
-    return Mono.<T>create(sink -> context.invoke(() -> guarded(call, sink)))
-        .onErrorMap(RejectedExecutionException.class, _ -> draining())
-        .publishOn(Schedulers.parallel());
+    Mono<T> called =
+        Mono.<T>create(sink -> context.invoke(() -> guarded(call, sink)))
+            .onErrorMap(RejectedExecutionException.class, _ -> draining());
+    return Mono.deferContextual(asked -> called.publishOn(EventLoops.of(asked)));
   }
 
   /** Nobody else would tell the client of an error on the main context. */
