@@ -6,6 +6,8 @@ import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
+import dev.asyncops.http.EventController;
+import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
@@ -19,6 +21,7 @@ import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
 import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
+import dev.asyncops.observability.EventMetrics;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
 import dev.asyncops.observability.MainContextGauges;
@@ -45,9 +48,11 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -66,6 +71,7 @@ import org.springframework.util.unit.DataSize;
   OperationItemsController.class,
   OperationListController.class,
   RetryController.class,
+  EventController.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {
@@ -167,6 +173,7 @@ class AsyncopsConfiguration {
       KnownKinds kinds,
       Clock clock,
       OperationStore store,
+      EventHub events,
       OperationMetrics metrics) {
     return new OperationRegistry(
         context,
@@ -176,7 +183,7 @@ class AsyncopsConfiguration {
         Ticker.system(),
         new OperationIds(clock, new SecureRandom()),
         store,
-        List.of(metrics, new OperationLog()));
+        List.of(events, metrics, new OperationLog()));
   }
 
   @Bean
@@ -219,6 +226,18 @@ class AsyncopsConfiguration {
     return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
   }
 
+  /** Closed when nothing is published any more: after all that is made with it. */
+  @Bean
+  EventHub eventHub(AsyncopsProperties properties) {
+    return new EventHub(properties.limits().eventSubscribers());
+  }
+
+  /** Before anything is waited for: streams are requests that would not end by themselves. */
+  @Bean
+  ApplicationListener<ContextClosedEvent> endOfEventStreams(EventHub hub) {
+    return _ -> hub.endStreams();
+  }
+
   // ---- What operators see
 
   @Bean
@@ -232,6 +251,11 @@ class AsyncopsConfiguration {
         pools.all().stream()
             .map(pool -> new IoMetrics.Pool(pool.name(), pool::busy, pool::limit))
             .toList());
+  }
+
+  @Bean
+  EventMetrics eventMetrics(EventHub hub) {
+    return new EventMetrics(hub::subscribers);
   }
 
   @Bean
