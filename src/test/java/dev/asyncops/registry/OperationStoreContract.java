@@ -264,7 +264,7 @@ public abstract class OperationStoreContract {
     OperationSnapshot over = Snapshots.with(batch, OperationState.SUCCEEDED);
 
     List<IdempotencyKey> released = List.of(keyed("b", "0b").key(), keyed("c", "0c").key());
-    store().save(over, new Attachments(ItemChanges.NONE, released), _ -> {});
+    store().save(over, new Attachments(ItemChanges.NONE, released, false), _ -> {});
 
     assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
     assertThat(found("b")).isNull();
