@@ -146,6 +146,25 @@ public abstract class OperationStoreContract {
     assertThat(list(query().labels(Map.of("team", "a")))).hasSize(2);
   }
 
+  @Test
+  void otherLabels_replaceThoseBefore_andAreFound() throws Exception {
+    OperationSnapshot before =
+        saved(operation("copy", OperationState.SUCCEEDED, Map.of("team", "a", "env", "x")));
+    OperationSnapshot after = before.labelled(Map.of("team", "b", "new", "y"));
+
+    store().save(after, Attachments.LABELS, _ -> {});
+    settle();
+
+    assertThat(store().find(before.id()).orElseThrow().labels()).isEqualTo(after.labels());
+    assertThat(idsOf(query().labels(Map.of("team", "b", "new", "y")))).containsExactly(before.id());
+    assertThat(idsOf(query().labels(Map.of("team", "a")))).isEmpty();
+    assertThat(idsOf(query().labels(Map.of("env", "x")))).isEmpty();
+    store().save(before, Attachments.LABELS, _ -> {});
+    settle();
+    assertThat(store().find(before.id()).orElseThrow().labels()).isEqualTo(after.labels());
+    assertThat(idsOf(query().labels(Map.of("env", "x")))).isEmpty();
+  }
+
   @ParameterizedTest(name = "after {0}, before {1}")
   @CsvSource(
       nullValues = "-",
