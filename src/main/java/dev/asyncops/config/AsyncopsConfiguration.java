@@ -7,6 +7,7 @@ import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
 import dev.asyncops.http.HttpCodecs;
+import dev.asyncops.http.MalformedTargets;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
@@ -44,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -211,6 +214,11 @@ class AsyncopsConfiguration {
   @Bean
   HttpCodecs httpCodecs(AsyncopsProperties properties) {
     return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedTargets() {
+    return factory -> factory.addServerCustomizers(MalformedTargets::explained);
   }
 
   // ---- What operators see

@@ -68,6 +68,7 @@ final class JsonBodyReader implements HttpMessageReader<JsonBody> {
   @Override
   public Mono<JsonBody> readMono(
       ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+    EncodedBodyException.throwIfEncoded(message.getHeaders());
     MediaType given = message.getHeaders().getContentType();
     if (!isUtf8(given)) {
       return Mono.error(
