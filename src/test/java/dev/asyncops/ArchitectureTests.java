@@ -38,8 +38,8 @@ class ArchitectureTests {
   private static final String SPRING = "org.springframework..";
   private static final String REACTOR = "reactor..";
 
-  /** The types of the methods and status codes that Reactor Netty speaks of. */
-  private static final String NETTY_HTTP = "io.netty.handler.codec.http..";
+  /** What Reactor Netty speaks of: methods and status codes, connections and their event loops. */
+  private static final String NETTY = "io.netty..";
 
   private static final String MICROMETER = "io.micrometer..";
   private static final String SLF4J = "org.slf4j..";
@@ -66,7 +66,7 @@ class ArchitectureTests {
   @ArchTest
   static final ArchRule http =
       room(HTTP)
-          .mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR, NETTY_HTTP));
+          .mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR, NETTY));
 
   /** What http needs of files is the reading of paths; it touches none. */
   @ArchTest
