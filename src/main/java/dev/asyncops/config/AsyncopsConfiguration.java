@@ -6,6 +6,9 @@ import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
+import dev.asyncops.http.ApiDescription;
+import dev.asyncops.http.ApiPage;
+import dev.asyncops.http.ApiSchemas;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
@@ -36,6 +39,7 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
 import dev.asyncops.store.SqlOperationStore;
+import io.swagger.v3.oas.models.OpenAPI;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -66,6 +70,7 @@ import org.springframework.util.unit.DataSize;
   OperationItemsController.class,
   OperationListController.class,
   RetryController.class,
+  ApiPage.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {
@@ -217,6 +222,21 @@ class AsyncopsConfiguration {
   @Bean
   HttpCodecs httpCodecs(AsyncopsProperties properties) {
     return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
+  }
+
+  @Bean
+  OpenAPI apiBeginning() {
+    return ApiDescription.beginning();
+  }
+
+  @Bean
+  ApiDescription apiDescription() {
+    return new ApiDescription();
+  }
+
+  @Bean
+  ApiSchemas apiSchemas() {
+    return new ApiSchemas();
   }
 
   // ---- What operators see

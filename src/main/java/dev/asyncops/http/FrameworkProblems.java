@@ -19,19 +19,20 @@ final class FrameworkProblems {
       case 404 ->
           problem(404, ErrorCode.NOT_FOUND.name(), "There is nothing at this address.", instance);
       case 405 ->
-          problem(405, "METHOD_NOT_ALLOWED", "%s is not allowed here.".formatted(method), instance);
+          problem(
+              FrameworkCode.METHOD_NOT_ALLOWED,
+              "%s is not allowed here.".formatted(method),
+              instance);
       case 412 ->
           problem(
-              412,
-              "PRECONDITION_FAILED",
+              FrameworkCode.PRECONDITION_FAILED,
               "The operation has changed: If-Match names no revision that it has now.",
               instance);
       case 413 ->
           problem(413, ErrorCode.MESSAGE_TOO_LARGE.name(), "The body is too large.", instance);
       case 415 ->
           problem(
-              415,
-              "UNSUPPORTED_MEDIA_TYPE",
+              FrameworkCode.UNSUPPORTED_MEDIA_TYPE,
               "The body must be %s.".formatted(MediaType.APPLICATION_JSON),
               instance);
       default ->
@@ -46,7 +47,12 @@ final class FrameworkProblems {
   /** The problem for a client that accepts none of these. */
   static Problem notAcceptable(List<MediaType> types, String instance) {
     String offered = types.stream().map(MediaType::toString).sorted().collect(joining(" or "));
-    return problem(406, "NOT_ACCEPTABLE", "The answer would be %s.".formatted(offered), instance);
+    return problem(
+        FrameworkCode.NOT_ACCEPTABLE, "The answer would be %s.".formatted(offered), instance);
+  }
+
+  private static Problem problem(FrameworkCode code, String detail, String instance) {
+    return problem(code.status(), code.name(), detail, instance);
   }
 
   private static Problem problem(int status, String code, String detail, String instance) {
