@@ -65,7 +65,7 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE,
   /** The key of a start belongs to another one, of which something else was asked. */
   IDEMPOTENCY_KEY_REUSED,
-  /** As many operations wait as may wait. */
+  /** As many operations wait, or event streams are open, as may be. */
   QUEUE_FULL,
   /** The service is shutting down and starts nothing any more. */
   DRAINING,

@@ -9,6 +9,8 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.http.ApiDescription;
 import dev.asyncops.http.ApiPage;
 import dev.asyncops.http.ApiSchemas;
+import dev.asyncops.http.EventController;
+import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
 import dev.asyncops.http.OperationController;
@@ -22,6 +24,7 @@ import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
 import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
+import dev.asyncops.observability.EventMetrics;
 import dev.asyncops.observability.IoMetrics;
 import dev.asyncops.observability.KnownKinds;
 import dev.asyncops.observability.MainContextGauges;
@@ -49,9 +52,11 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -71,6 +76,7 @@ import org.springframework.util.unit.DataSize;
   OperationListController.class,
   RetryController.class,
   ApiPage.class,
+  EventController.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {
@@ -172,6 +178,7 @@ class AsyncopsConfiguration {
       KnownKinds kinds,
       Clock clock,
       OperationStore store,
+      EventHub events,
       OperationMetrics metrics) {
     return new OperationRegistry(
         context,
@@ -181,7 +188,7 @@ class AsyncopsConfiguration {
         Ticker.system(),
         new OperationIds(clock, new SecureRandom()),
         store,
-        List.of(metrics, new OperationLog()));
+        List.of(events, metrics, new OperationLog()));
   }
 
   @Bean
@@ -239,6 +246,18 @@ class AsyncopsConfiguration {
     return new ApiSchemas();
   }
 
+  /** Closed when nothing is published any more: after all that is made with it. */
+  @Bean
+  EventHub eventHub(AsyncopsProperties properties) {
+    return new EventHub(properties.limits().eventSubscribers());
+  }
+
+  /** Before anything is waited for: streams are requests that would not end by themselves. */
+  @Bean
+  ApplicationListener<ContextClosedEvent> endOfEventStreams(EventHub hub) {
+    return _ -> hub.endStreams();
+  }
+
   // ---- What operators see
 
   @Bean
@@ -252,6 +271,11 @@ class AsyncopsConfiguration {
         pools.all().stream()
             .map(pool -> new IoMetrics.Pool(pool.name(), pool::busy, pool::limit))
             .toList());
+  }
+
+  @Bean
+  EventMetrics eventMetrics(EventHub hub) {
+    return new EventMetrics(hub::subscribers);
   }
 
   @Bean

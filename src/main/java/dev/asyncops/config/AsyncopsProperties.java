@@ -97,13 +97,15 @@ public record AsyncopsProperties(
    *     processor and at least 4
    * @param bytesPerSecond what all copies together may move, 1B or more; null for no limit
    * @param bodyBytes the largest body of a request, 1 KB to 1 GB
+   * @param eventSubscribers event streams at once, 1 to 1000000
    */
   public record Limits(
       @DefaultValue("64") int running,
       @DefaultValue("100000") int queued,
       @Nullable Integer ioThreads,
       @Nullable DataSize bytesPerSecond,
-      @DefaultValue("16MB") DataSize bodyBytes) {
+      @DefaultValue("16MB") DataSize bodyBytes,
+      @DefaultValue("10000") int eventSubscribers) {
 
     /** Checks the ranges. */
     public Limits {
@@ -123,6 +125,7 @@ public record AsyncopsProperties(
           "asyncops.limits.body-bytes",
           bodyBytes,
           "It must be 1KB to 1GB.");
+      checkRange("asyncops.limits.event-subscribers", eventSubscribers, 1, 1_000_000);
     }
 
     /** The threads per root, chosen or by default. */

@@ -19,6 +19,11 @@ final class ApiAnswers {
   private static final String PROBLEM =
       org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
 
+  private static final List<String> STREAMS =
+      List.of(
+          org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE,
+          org.springframework.http.MediaType.TEXT_PLAIN_VALUE);
+
   private final ApiTexts texts;
 
   ApiAnswers(ApiTexts texts) {
@@ -31,13 +36,15 @@ final class ApiAnswers {
    * @param read what its controller tells: one answer
    */
   ApiResponses of(String id, ApiOperation operation, ApiResponses read) {
-    Content content = content(id, read.values().iterator().next().getContent());
+    Content told = read.values().iterator().next().getContent();
+    Content content = told == null ? streams() : content(id, told);
     ApiResponses answers = new ApiResponses();
     operation
         .successes()
         .forEach((status, headers) ->
             answers.addApiResponse(
-                status.toString(), success(id, status, headers, status == 304 ? null : content)));
+                status.toString(),
+                success(id, status, headers, status == 204 || status == 304 ? null : content)));
     operation
         .problems()
         .forEach(
@@ -68,6 +75,15 @@ final class ApiAnswers {
         .sorted()
         .forEach(type ->
             content.addMediaType(type, new MediaType().schema(RecordSchemas.typed("string"))));
+    return content;
+  }
+
+  /** What is written without the framework, which so knows nothing of it. */
+  private static Content streams() {
+    Content content = new Content();
+    for (String type : STREAMS) {
+      content.addMediaType(type, new MediaType().schema(RecordSchemas.typed("string")));
+    }
     return content;
   }
 

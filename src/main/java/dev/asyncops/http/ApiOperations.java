@@ -69,6 +69,14 @@ final class ApiOperations {
           Map.entry(
               "listOperations",
               list("operationState", "kind", "labels", "createdAfter", "createdBefore")),
+          Map.entry(
+              "streamEvents",
+              one("id", "Last-Event-ID", "columns")
+                  .answers(200)
+                  .answers(204)
+                  .refuses(INVALID_ARGUMENT, QUEUE_FULL)),
+          Map.entry(
+              "streamAllEvents", ApiOperation.of("Last-Event-ID").answers(200).refuses(QUEUE_FULL)),
           Map.entry("getSummary", ApiOperation.of().answers(200)));
 
   private ApiOperations() {}
@@ -78,11 +86,13 @@ final class ApiOperations {
         .answers(200, LOCATION, ETAG, APPLIED, REPLAYED)
         .answers(202, LOCATION, ETAG, RETRY_AFTER, APPLIED, REPLAYED)
         .refuses(INVALID_ARGUMENT, PERMISSION_DENIED, MESSAGE_TOO_LARGE, PENDING, QUEUE_FULL)
-        .refuses(IDEMPOTENCY_KEY_REUSED, DRAINING, STORE_UNAVAILABLE);
+        .refuses(DRAINING, STORE_UNAVAILABLE);
   }
 
   private static ApiOperation withBody(ApiOperation operation) {
-    return operation.refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
+    return operation
+        .refuses(IDEMPOTENCY_KEY_REUSED)
+        .refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
   }
 
   private static ApiOperation one(String... parameters) {

@@ -70,6 +70,10 @@ final class ApiParameters {
     add("labels", "query", "labels", labels());
     add("createdAfter", "query", "createdAfter", time());
     add("createdBefore", "query", "createdBefore", time());
+    add("Last-Event-ID", "header", "Last-Event-ID", RecordSchemas.typed("string"));
+    Schema<?> columns = RecordSchemas.typed("integer").format("int32").minimum(BigDecimal.ZERO);
+    columns.setDefault(Columns.DEFAULT);
+    add("columns", "query", "columns", columns);
     options();
   }
 

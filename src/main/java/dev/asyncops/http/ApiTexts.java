@@ -53,7 +53,8 @@ final class ApiTexts {
     try {
       return PropertiesLoaderUtils.loadProperties(
           new EncodedResource(
-              new ClassPathResource("openapi-texts.properties", ApiTexts.class), StandardCharsets.UTF_8));
+              new ClassPathResource("openapi-texts.properties", ApiTexts.class),
+              StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,13 +24,9 @@ final class OperationAnswers {
     return ForwardedPrefix.path(request, "/ops/" + id);
   }
 
-  /**
-   * An operation that was read. Whether the client has this revision already is judged by the
-   * framework, by the entity tag; but it does not know that {@code *} means any revision.
-   */
-  static ResponseEntity<OperationBody> read(
-      OperationSnapshot operation, ServerHttpRequest request) {
-    if ("*".equals(request.getHeaders().getFirst(HttpHeaders.IF_NONE_MATCH))) {
+  /** An operation that was read; 304 if the client has this revision already. */
+  static ResponseEntity<OperationBody> read(OperationSnapshot operation, IfNoneMatch known) {
+    if (known.matches(operation)) {
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
           .eTag(tagOf(operation))
           .cacheControl(CacheControl.noCache())

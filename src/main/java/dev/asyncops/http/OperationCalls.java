@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -176,6 +177,18 @@ final class OperationCalls {
     Mono<OperationSnapshot> newest = Mono.fromSupplier(() -> registry.find(seen.id()).orElse(seen));
     return whenTerminal(seen.id())
         .timeout(Duration.ofSeconds(wait.seconds()), newest, Schedulers.parallel());
+  }
+
+  /** The operation when it is another one than what was seen, or after that time. */
+  Mono<OperationSnapshot> awaitChange(OperationSnapshot seen, WaitPreference wait, EventHub hub) {
+    if (wait.seconds() <= 0 || seen.state().isTerminal()) {
+      return Mono.just(seen);
+    }
+    Supplier<OperationSnapshot> newest = () -> registry.find(seen.id()).orElse(seen);
+    return Mono.firstWithValue(hub.next(seen, newest), whenTerminal(seen.id()))
+        .publishOn(Schedulers.parallel())
+        .timeout(
+            Duration.ofSeconds(wait.seconds()), Mono.fromSupplier(newest), Schedulers.parallel());
   }
 
   private Mono<OperationSnapshot> whenTerminal(OperationId id) {

@@ -26,23 +26,32 @@ import reactor.core.publisher.Mono;
 public final class OperationController {
 
   private final OperationCalls calls;
+  private final EventHub hub;
 
   /** A controller that reads from anywhere and cancels on the context. */
-  public OperationController(MainContext context, OperationRegistry registry) {
+  public OperationController(MainContext context, OperationRegistry registry, EventHub hub) {
     calls = new OperationCalls(context, registry);
+    this.hub = hub;
   }
 
-  /** The status: never a failed exchange because the operation failed (A6). */
+  /**
+   * The status: never a failed exchange because the operation failed (A6). A client that waits and
+   * has the newest revision is answered when there is another one.
+   */
   @Operation(operationId = "getOperation", summary = "Read the status of an operation")
   @GetMapping
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
+    IfNoneMatch known = IfNoneMatch.of(exchange.getRequest().getHeaders());
     return calls
         .get(id)
-        .flatMap(operation -> await(operation, exchange))
+        .flatMap(operation ->
+            known.isPresent()
+                ? awaitChange(operation, known, exchange)
+                : await(operation, exchange))
         .map(condition::check)
-        .map(operation -> OperationAnswers.read(operation, exchange.getRequest()));
+        .map(operation -> OperationAnswers.read(operation, known));
   }
 
   /** Asks the operation to stop; what is over stays as it ended (K4). */
@@ -71,5 +80,13 @@ public final class OperationController {
   private Mono<OperationSnapshot> await(OperationSnapshot seen, ServerWebExchange exchange) {
     WaitPreference wait = WaitPreference.of(exchange);
     return calls.await(seen, wait).doOnNext(_ -> wait.applyTo(exchange));
+  }
+
+  private Mono<OperationSnapshot> awaitChange(
+      OperationSnapshot seen, IfNoneMatch known, ServerWebExchange exchange) {
+    WaitPreference wait = WaitPreference.of(exchange);
+    Mono<OperationSnapshot> other =
+        known.matches(seen) ? calls.awaitChange(seen, wait, hub) : Mono.just(seen);
+    return other.doOnNext(_ -> wait.applyTo(exchange));
   }
 }

@@ -73,6 +73,7 @@ class ActuatorIntegrationTests {
                 "asyncops_main_context_queue{priority=\"%s\"} 0.0",
                 List.of("HIGH", "DEFAULT", "HIGH_IDLE", "DEFAULT_IDLE", "LOW")))
         .contains("asyncops_copied_bytes_total 0.0", "asyncops_queue_depth 0.0")
+        .contains("asyncops_event_subscribers 0.0")
         .contains("asyncops_io_busy{root=\"data\"} 0.0")
         .anyMatch(line -> line.startsWith("asyncops_io_limit{root=\"data\"} "))
         .anyMatch(line -> line.startsWith("asyncops_store_commit_seconds_bucket{le=\"0.001\"} "))

@@ -2,11 +2,7 @@ package dev.asyncops.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.asyncops.files.FileAccess;
-import dev.asyncops.files.RootPath;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,12 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,17 +32,17 @@ class BatchRetryIntegrationTests {
 
   @TempDir Path directory;
 
-  private final Gate gate = new Gate();
+  private final HangingRoot data = new HangingRoot("data");
   private TestService service;
 
   @BeforeEach
   void start() throws IOException {
-    service = TestService.start(directory, gate::between, "asyncops.limits.io-threads=1");
+    service = TestService.start(directory, data::between, "asyncops.limits.io-threads=1");
   }
 
   @AfterEach
   void stop() {
-    gate.open();
+    data.thaw();
     service.close();
   }
 
@@ -84,12 +76,12 @@ class BatchRetryIntegrationTests {
   void cancelledWithAllThatJoinedIt_isFinishedAfterARestart() throws Exception {
     files("c", 0, MANY);
     files("j", 0, 300);
-    gate.close(2);
+    data.hangFrom(2);
     String first = upload("?batch=nightly", lines("c", 0, MANY));
-    gate.awaitSomebody();
+    data.awaitSomebodyHanging();
     assertThat(upload("?batch=nightly", lines("j", 0, 300))).isEqualTo(first);
     service.delete(first);
-    gate.open();
+    data.thaw();
     Answer before = service.ended(first);
     long left = before.number("cancelled");
     assertThat(left).isGreaterThan(300);
@@ -109,7 +101,7 @@ class BatchRetryIntegrationTests {
   @Test
   void aRetryThatWasStopped_isRetriedInTurn() throws Exception {
     String first = stoppedHalfway(withFiles("c"));
-    gate.close(2);
+    data.hangFrom(2);
     String second = stoppedHalfway(retry(first).header("Location"));
     assertThat(service.get(second).number("cancelled"))
         .isPositive()
@@ -145,15 +137,15 @@ class BatchRetryIntegrationTests {
     for (int i = 0; i < 5; i++) {
       files("r/" + i, 0, 200);
     }
-    gate.close(3);
+    data.hangFrom(3);
     String first =
         service.started(
             "/ops/delete-batch",
             "{\"paths\":[\"data:r/0\",\"data:r/1\",\"data:r/2\",\"data:r/3\",\"data:r/4\"],"
                 + "\"recursive\":true}");
-    gate.awaitSomebody();
+    data.awaitSomebodyHanging();
     service.delete(first);
-    gate.open();
+    data.thaw();
     assertThat(service.ended(first).at("state")).isEqualTo("CANCELLED");
 
     Answer again = service.ended(retry(first).header("Location"));
@@ -195,17 +187,17 @@ class BatchRetryIntegrationTests {
     service.close();
     service =
         TestService.start(
-            directory, gate::between, "asyncops.limits.running=1", "asyncops.limits.queued=1");
-    gate.close(1);
+            directory, data::between, "asyncops.limits.running=1", "asyncops.limits.queued=1");
+    data.hangFrom(1);
     String busy = service.started("/ops/delete-batch", "{\"paths\":[\"data:c/x\"]}");
-    gate.awaitSomebody();
+    data.awaitSomebodyHanging();
     String queued = service.started("/ops/delete-batch", "{\"paths\":[\"data:c/y\"]}");
 
     Answer refused = retry(first);
 
     assertThat(refused.status()).as(refused.text()).isEqualTo(429);
     nothingIsLeft();
-    gate.open();
+    data.thaw();
     service.ended(busy);
     service.ended(queued);
     assertThat(service.ended(retry(first).header("Location")).at("state")).isEqualTo("SUCCEEDED");
@@ -235,15 +227,15 @@ class BatchRetryIntegrationTests {
 
   private String withFiles(String name) throws IOException {
     files(name, 0, MANY);
-    gate.close(2);
+    data.hangFrom(2);
     return upload("", lines(name, 0, MANY));
   }
 
   /** Cancels it when some was done and some was not. */
   private String stoppedHalfway(String operation) throws InterruptedException {
-    gate.awaitSomebody();
+    data.awaitSomebodyHanging();
     service.delete(operation);
-    gate.open();
+    data.thaw();
     service.ended(operation);
     return operation;
   }
@@ -298,62 +290,6 @@ class BatchRetryIntegrationTests {
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
       return row.getLong(1);
-    }
-  }
-
-  /** Lets some calls on the root {@code data} through; the others wait until it opens. */
-  private static final class Gate {
-
-    private static final int PATIENCE_SECONDS = 90;
-
-    private final AtomicInteger calls = new AtomicInteger();
-    private volatile int allowed = Integer.MAX_VALUE;
-    private volatile CountDownLatch waiting = new CountDownLatch(1);
-    private volatile CountDownLatch opened = new CountDownLatch(1);
-
-    /** From now on all calls but the first few, less one, wait. */
-    void close(int firstThatWaits) {
-      waiting = new CountDownLatch(1);
-      opened = new CountDownLatch(1);
-      calls.set(0);
-      allowed = firstThatWaits - 1;
-    }
-
-    void open() {
-      allowed = Integer.MAX_VALUE;
-      opened.countDown();
-    }
-
-    void awaitSomebody() throws InterruptedException {
-      assertThat(waiting.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
-
-    FileAccess between(FileAccess files) {
-      return (FileAccess)
-          Proxy.newProxyInstance(
-              FileAccess.class.getClassLoader(),
-              new Class<?>[] {FileAccess.class},
-              (_, method, arguments) -> {
-                if (Stream.of(arguments).anyMatch(Gate::isBelow)) {
-                  pass();
-                }
-                try {
-                  return method.invoke(files, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
-
-    private static boolean isBelow(Object argument) {
-      return argument instanceof RootPath path && path.root().equals("data");
-    }
-
-    private void pass() throws InterruptedException {
-      if (calls.incrementAndGet() > allowed) {
-        waiting.countDown();
-        assertThat(opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-      }
     }
   }
 }

@@ -26,6 +26,7 @@ class DeadRootIntegrationTests {
 
   @BeforeEach
   void start() throws Exception {
+    archive.hangFrom(1);
     service =
         TestService.start(
             directory,
