@@ -47,8 +47,9 @@ final class ApiAnswers {
                 success(id, status, headers, status == 204 || status == 304 ? null : content)));
     operation
         .problems()
-        .forEach(
-            (status, codes) -> answers.addApiResponse(status.toString(), problem(status, codes)));
+        .forEach((status, codes) ->
+            answers.addApiResponse(
+                status.toString(), problem(status, codes, operation.refusesAfterWaiting())));
     return answers;
   }
 
@@ -87,17 +88,24 @@ final class ApiAnswers {
     return content;
   }
 
-  private ApiResponse problem(int status, Set<String> codes) {
+  private ApiResponse problem(int status, Set<String> codes, boolean afterWaiting) {
     Schema<?> code = new JsonSchema();
     codes.forEach(((JsonSchema) code)::addEnumItemObject);
     Schema<?> schema =
-        RecordSchemas.reference(RecordSchemas.nameOf(Problem.class))
-            .addProperty("code", code)
-            .addProperty("status", new JsonSchema()._const(status));
+        new JsonSchema()
+            .addAllOfItem(RecordSchemas.reference(RecordSchemas.nameOf(Problem.class)))
+            .addAllOfItem(
+                new JsonSchema()
+                    .addProperty("code", code)
+                    .addProperty("status", new JsonSchema()._const(status)));
     ApiResponse answer =
         new ApiResponse()
             .description("`" + String.join("`, `", codes) + "`")
             .content(new Content().addMediaType(PROBLEM, new MediaType().schema(schema)));
+    if (afterWaiting) {
+      ApiHeader applied = ApiHeader.maybe("Preference-Applied");
+      answer.addHeaderObject(applied.name(), header(applied));
+    }
     headersOf(status, codes)
         .forEach(header -> answer.addHeaderObject(header.name(), header(header)));
     return answer;

@@ -58,8 +58,10 @@ final class ApiModels {
   private void operation() {
     Schema<?> kind = defined.member(OperationBody.class, "kind");
     OperationKinds.ALL.forEach(((JsonSchema) kind)::addEnumItemObject);
-    defined.member(OperationBody.class, "request").typesItem("object");
-    defined.member(OperationBody.class, "result").typesItem("object").typesItem("null");
+    Schema<?> request = defined.member(OperationBody.class, "request").typesItem("object");
+    request.setAdditionalProperties(true);
+    Schema<?> result = defined.member(OperationBody.class, "result").typesItem("object");
+    result.typesItem("null").setAdditionalProperties(true);
     Schema<?> operation = defined.of(OperationBody.class);
     for (Kind each : KINDS) {
       operation.addAllOfItem(ofKind(each));

@@ -59,6 +59,12 @@ record ApiOperation(
     return new ApiOperation(parameters, successes, refusals, more);
   }
 
+  /** Whether it may wait first and be refused then; a start or a cancel is refused at once. */
+  boolean refusesAfterWaiting() {
+    return parameters.contains("Prefer")
+        && successes.keySet().stream().noneMatch(status -> status == 202);
+  }
+
   /** The codes of its problems by their status. */
   SortedMap<Integer, Set<String>> problems() {
     SortedMap<Integer, Set<String>> problems = new TreeMap<>();

@@ -90,9 +90,7 @@ final class ApiOperations {
   }
 
   private static ApiOperation withBody(ApiOperation operation) {
-    return operation
-        .refuses(IDEMPOTENCY_KEY_REUSED)
-        .refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
+    return operation.refuses(IDEMPOTENCY_KEY_REUSED).refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
   }
 
   private static ApiOperation one(String... parameters) {

@@ -92,7 +92,7 @@ record OperationBody(
   }
 
   /** Why an operation failed; the stage only where there are stages (S7). */
-  @Schema(name = "OperationError")
+  @Schema(name = "Failure")
   record ErrorBody(
       ErrorCode code, String detail, @JsonInclude(Include.NON_NULL) @Nullable String stage) {
 

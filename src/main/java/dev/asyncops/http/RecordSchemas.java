@@ -130,15 +130,15 @@ final class RecordSchemas {
   /** The same, or null. */
   static Schema<?> orNull(Schema<?> schema) {
     if (schema.get$ref() != null) {
-      return new JsonSchema().addOneOfItem(schema).addOneOfItem(typed("null"));
+      return new JsonSchema().addAnyOfItem(schema).addAnyOfItem(typed("null"));
     }
     return schema.getTypes() == null ? schema : schema.typesItem("null");
   }
 
   /** The same, that cannot be null. */
   static Schema<?> withoutNull(Schema<?> schema) {
-    if (schema.getOneOf() != null) {
-      return (Schema<?>) schema.getOneOf().getFirst();
+    if (schema.getAnyOf() != null) {
+      return (Schema<?>) schema.getAnyOf().getFirst();
     }
     return typed(schema.getTypes().iterator().next())
         .format(schema.getFormat())
