@@ -18,10 +18,13 @@ import tools.jackson.core.type.TypeReference;
 /** Bodies of requests that work: by operation, by media type, by name. */
 final class ApiExamples {
 
+  private static final String NDJSON = org.springframework.http.MediaType.APPLICATION_NDJSON_VALUE;
+
   private static final List<String> JSON_FIRST =
       List.of(
           org.springframework.http.MediaType.APPLICATION_JSON_VALUE,
-          org.springframework.http.MediaType.APPLICATION_NDJSON_VALUE,
+          PatchBody.MERGE_PATCH,
+          NDJSON,
           org.springframework.http.MediaType.TEXT_PLAIN_VALUE);
 
   private final Map<String, Map<String, Map<String, Object>>> examples = load();
@@ -48,7 +51,7 @@ final class ApiExamples {
   private static MediaType described(
       String type, @Nullable MediaType read, Map<String, Object> named) {
     MediaType described =
-        read != null && type.equals(JSON_FIRST.getFirst())
+        read != null && type.endsWith("json") && !type.equals(NDJSON)
             ? new MediaType().schema(read.getSchema())
             : new MediaType().schema(RecordSchemas.typed("string"));
     Map<String, Example> all = new LinkedHashMap<>();

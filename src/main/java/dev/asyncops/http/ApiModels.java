@@ -37,6 +37,7 @@ final class ApiModels {
     schemas.of(CopyBody.class);
     schemas.of(DeleteBatchBody.class);
     schemas.of(ConnectBody.class);
+    schemas.of(PatchBody.class);
     schemas.of(OperationBody.class);
     schemas.of(Problem.class);
     problem();

@@ -56,6 +56,13 @@ final class ApiOperations {
                   .answers(202, ETAG, RETRY_AFTER, APPLIED)
                   .refuses(FrameworkCode.PRECONDITION_FAILED)),
           Map.entry(
+              "patchOperation",
+              one("id", "If-Match")
+                  .answers(200, ETAG, RETRY_AFTER)
+                  .refuses(INVALID_ARGUMENT, MESSAGE_TOO_LARGE, CLOSED)
+                  .refuses(FrameworkCode.PRECONDITION_FAILED)
+                  .refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE)),
+          Map.entry(
               "getResult",
               one("id", "Prefer")
                   .answers(200, APPLIED)

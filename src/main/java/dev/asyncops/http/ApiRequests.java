@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import io.swagger.v3.oas.models.media.Schema;
 import java.math.BigDecimal;
+import java.util.List;
 
 /** The limits and defaults of the members of requests, as the code has them. */
 final class ApiRequests {
@@ -18,6 +19,7 @@ final class ApiRequests {
     copy();
     deleteBatch();
     connect();
+    patch();
   }
 
   private void copy() {
@@ -55,11 +57,10 @@ final class ApiRequests {
     setDefault(request, "report", CommonOptions.DEFAULT_REPORT.name());
     member(request, "bytesPerSecond").minimum(BigDecimal.ONE);
     timeout(request, "timeoutSeconds");
-    Schema<?> labels = member(request, "labels").maxProperties(CommonOptions.MAX_LABELS);
-    labels.setAdditionalProperties(
-        RecordSchemas.typed("string").maxLength(CommonOptions.MAX_LABEL_VALUE));
+    Schema<?> labels = member(request, "labels").maxProperties(LabelRules.MAX_LABELS);
+    labels.setAdditionalProperties(RecordSchemas.typed("string").maxLength(LabelRules.MAX_VALUE));
     labels.setPropertyNames(
-        RecordSchemas.typed("string").minLength(1).maxLength(CommonOptions.MAX_LABEL_KEY));
+        RecordSchemas.typed("string").minLength(1).maxLength(LabelRules.MAX_KEY));
     DefinedSchemas.forEachMember(
         schemas.of(request),
         (_, member) -> {
@@ -67,6 +68,22 @@ final class ApiRequests {
             member.setDefault(false);
           }
         });
+  }
+
+  /** Members that are judged by their own rules, with null for the default. */
+  private void patch() {
+    for (String name : List.of("priority", "bytesPerSecond")) {
+      replace(name, schemas.member(CopyBody.class, name));
+    }
+    replace("paused", RecordSchemas.typed("boolean").typesItem("null"));
+    Schema<?> labels = RecordSchemas.typed("object").typesItem("null");
+    labels.setAdditionalProperties(
+        RecordSchemas.typed("string").typesItem("null").maxLength(LabelRules.MAX_VALUE));
+    replace("labels", labels);
+  }
+
+  private void replace(String name, Schema<?> schema) {
+    schemas.of(PatchBody.class).addProperty(name, schema);
   }
 
   private void timeout(Class<?> request, String name) {

@@ -20,7 +20,7 @@ final class ApiTexts {
           "{max-page-size}", ListParameters.MAX_PAGE_SIZE,
           "{max-wait}", WaitPreference.MAX_SECONDS,
           "{max-user-data}", CommonOptions.MAX_USER_DATA_BYTES,
-          "{max-labels}", CommonOptions.MAX_LABELS);
+          "{max-labels}", LabelRules.MAX_LABELS);
 
   private final Properties texts = load();
 

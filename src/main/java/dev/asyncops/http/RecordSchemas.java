@@ -62,7 +62,7 @@ final class RecordSchemas {
     if (annotation != null && !annotation.name().isEmpty()) {
       return annotation.name();
     }
-    String suffix = StartBody.class.isAssignableFrom(type) ? "Request" : "";
+    String suffix = JsonBody.class.isAssignableFrom(type) ? "Request" : "";
     return type.getSimpleName().replaceFirst("Body$", suffix);
   }
 
@@ -83,7 +83,7 @@ final class RecordSchemas {
   }
 
   private Schema<?> ofRecord(Class<?> type) {
-    boolean isRequest = StartBody.class.isAssignableFrom(type);
+    boolean isRequest = JsonBody.class.isAssignableFrom(type);
     Schema<?> schema = typed("object");
     for (RecordComponent component : type.getRecordComponents()) {
       schema.addProperty(component.getName(), ofComponent(component, isRequest));

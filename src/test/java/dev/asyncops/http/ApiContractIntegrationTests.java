@@ -145,6 +145,16 @@ class ApiContractIntegrationTests {
     see("cancelOperation", service.delete(copying, "Prefer", "wait=1"));
     see("getOperation", service.get(copying, "If-None-Match", ended.header("ETag")));
     see("getOperation", service.get(copying, "If-Match", "\"0\""));
+    patch(copying, "{\"labels\":{\"a\":\"b\"}}");
+    patch(copying, "{\"paused\":true}");
+    patch(copying, "{\"label\":{}}");
+    patch(copying, " ".repeat(3000) + "{}");
+    patch(UNKNOWN, "{}");
+    patch(copying, "{}", "If-Match", "\"0\"");
+    patch(copying, "{}", "Accept", "text/html");
+    see(
+        "patchOperation",
+        service.send(service.request(copying, "Content-Type", "a/b").method("PATCH", body("{}"))));
     see("getResult", service.get(copying + "/result", "Prefer", "wait=1"));
     unknown("getOperation", "");
     unknown("getResult", "/result");
@@ -361,6 +371,12 @@ class ApiContractIntegrationTests {
     Answer retried = full.send(full.request(over + "/retry").POST(BodyPublishers.noBody()));
     statuses.add(see("retryOperation", retried).status());
     return statuses;
+  }
+
+  private void patch(String operation, String json, String... headers) {
+    HttpRequest.Builder request = service.request(operation, headers);
+    request.header("Content-Type", "application/merge-patch+json");
+    see("patchOperation", service.send(request.method("PATCH", body(json))));
   }
 
   private void cancelSlowly() throws InterruptedException {
