@@ -21,8 +21,7 @@ final class FrameworkProblems {
     return switch (error) {
       case NotAcceptableStatusException other ->
           problem(
-              406,
-              "NOT_ACCEPTABLE",
+              FrameworkCode.NOT_ACCEPTABLE,
               "The answer would be %s.".formatted(listed(other.getSupportedMediaTypes())),
               instance);
       case UnsupportedMediaTypeStatusException other
@@ -37,7 +36,7 @@ final class FrameworkProblems {
   }
 
   private static Problem unsupported(String detail, String instance) {
-    return problem(415, "UNSUPPORTED_MEDIA_TYPE", detail, instance);
+    return problem(FrameworkCode.UNSUPPORTED_MEDIA_TYPE, detail, instance);
   }
 
   private static String listed(List<MediaType> types) {
