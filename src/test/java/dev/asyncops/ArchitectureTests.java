@@ -45,6 +45,11 @@ class ArchitectureTests {
   private static final String SLF4J = "org.slf4j..";
   private static final String[] JACKSON = {"tools.jackson..", "com.fasterxml.jackson.annotation.."};
 
+  /** What describes the API; it hands over types as Jackson 2 has them. */
+  private static final String[] OPENAPI = {
+    "io.swagger.v3..", "org.springdoc..", "com.fasterxml.jackson.databind.type.."
+  };
+
   /** Everything through which a room could reach a database. */
   private static final String[] JDBC = {
     "java.sql..",
@@ -61,12 +66,22 @@ class ArchitectureTests {
   @ArchTest
   static final ArchRule config =
       room(CONFIG)
-          .mayImport(HTTP, OBSERVABILITY, STORE, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING);
+          .mayImport(
+              and(OPENAPI, HTTP, OBSERVABILITY, STORE, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING));
 
   @ArchTest
   static final ArchRule http =
       room(HTTP)
-          .mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR, NETTY));
+          .mayImport(
+              and(
+                  and(JACKSON, OPENAPI),
+                  OPERATIONS,
+                  REGISTRY,
+                  FILES,
+                  ASYNC,
+                  SPRING,
+                  REACTOR,
+                  NETTY));
 
   /** What http needs of files is the reading of paths; it touches none. */
   @ArchTest

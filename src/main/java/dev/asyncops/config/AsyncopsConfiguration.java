@@ -6,6 +6,9 @@ import dev.asyncops.async.Ticker;
 import dev.asyncops.files.FileAccesses;
 import dev.asyncops.files.IoPools;
 import dev.asyncops.files.Roots;
+import dev.asyncops.http.ApiDescription;
+import dev.asyncops.http.ApiPage;
+import dev.asyncops.http.ApiSchemas;
 import dev.asyncops.http.EventController;
 import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
@@ -40,6 +43,7 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationStore;
 import dev.asyncops.store.SqlOperationStore;
+import io.swagger.v3.oas.models.OpenAPI;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -74,6 +78,7 @@ import org.springframework.util.unit.DataSize;
   OperationItemsController.class,
   OperationListController.class,
   RetryController.class,
+  ApiPage.class,
   EventController.class,
   ProblemHandler.class
 })
@@ -227,6 +232,21 @@ class AsyncopsConfiguration {
   @Bean
   HttpCodecs httpCodecs(AsyncopsProperties properties) {
     return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
+  }
+
+  @Bean
+  OpenAPI apiBeginning() {
+    return ApiDescription.beginning();
+  }
+
+  @Bean
+  ApiDescription apiDescription() {
+    return new ApiDescription();
+  }
+
+  @Bean
+  ApiSchemas apiSchemas() {
+    return new ApiSchemas();
   }
 
   /** Closed when nothing is published any more: after all that is made with it. */

@@ -35,7 +35,9 @@ record CommonOptions(
     @Nullable JsonText userData,
     Report report) {
 
-  private static final int MAX_USER_DATA_BYTES = 4096;
+  static final Priority DEFAULT_PRIORITY = Priority.DEFAULT;
+  static final Report DEFAULT_REPORT = Report.FAILURES;
+  static final int MAX_USER_DATA_BYTES = 4096;
 
   /** Who starts operations as long as nobody has to say who they are. */
   private static final String ANONYMOUS = "anonymous";
@@ -48,12 +50,12 @@ record CommonOptions(
     }
     Timeouts.check(body.timeoutSeconds(), "/timeoutSeconds", violations);
     return new CommonOptions(
-        Objects.requireNonNullElse(body.priority(), Priority.DEFAULT),
+        Objects.requireNonNullElse(body.priority(), DEFAULT_PRIORITY),
         bytesPerSecond,
         body.timeoutSeconds(),
         LabelRules.labels(body.labels(), violations),
         userData(body.userData(), violations),
-        Objects.requireNonNullElse(body.report(), Report.FAILURES));
+        Objects.requireNonNullElse(body.report(), DEFAULT_REPORT));
   }
 
   /** What an operation has to know of them. */

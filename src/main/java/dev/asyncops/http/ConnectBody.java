@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.Priority;
 import dev.asyncops.registry.Submission.Report;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The body of {@code POST /ops/connect}. */
 record ConnectBody(
-    @Nullable String addressFile,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String addressFile,
     @Nullable BigDecimal connectTimeoutSeconds,
     @Nullable BigDecimal readTimeoutSeconds,
     @Nullable Integer maxBytes,

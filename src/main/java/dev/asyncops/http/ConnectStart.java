@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Judges the body of a connect operation and makes a submission of it. Touches no file. */
 final class ConnectStart {
 
-  private static final BigDecimal DEFAULT_TIMEOUT = BigDecimal.valueOf(5);
-  private static final int DEFAULT_BYTES = 128;
-  private static final int MAX_BYTES = 65536;
+  static final BigDecimal DEFAULT_TIMEOUT = BigDecimal.valueOf(5);
+  static final int DEFAULT_BYTES = 128;
+  static final int MAX_BYTES = 65536;
 
   private final PathRules paths;
   private final OperationFactory operations;

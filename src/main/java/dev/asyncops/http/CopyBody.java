@@ -6,6 +6,7 @@ import dev.asyncops.operations.CopyRequest.OnConflict;
 import dev.asyncops.operations.CopyRequest.Preserve;
 import dev.asyncops.operations.CopyRequest.Verify;
 import dev.asyncops.registry.Submission.Report;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The body of {@code POST /ops/copy}. */
 record CopyBody(
-    @Nullable String source,
-    @Nullable String destination,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String source,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String destination,
     @Nullable OnConflict onConflict,
     @Nullable Boolean parents,
     @Nullable List<@Nullable Preserve> preserve,

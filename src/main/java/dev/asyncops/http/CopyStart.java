@@ -30,8 +30,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Judges the body of a copy and makes a submission of it. Touches no file. */
 final class CopyStart {
 
-  private static final List<@Nullable Preserve> DEFAULT_PRESERVE =
+  static final List<@Nullable Preserve> DEFAULT_PRESERVE =
       List.of(Preserve.MODE, Preserve.TIMES, Preserve.LINKS, Preserve.SPARSE);
+
+  static final OnConflict DEFAULT_ON_CONFLICT = OnConflict.FAIL;
+  static final Verify DEFAULT_VERIFY = Verify.NONE;
+  static final Durability DEFAULT_DURABILITY = Durability.FSYNC;
 
   private static final String RETRY_OF = "retryOf";
 
@@ -92,11 +96,11 @@ final class CopyStart {
         new CopyRequest(
             source,
             destination,
-            requireNonNullElse(body.onConflict(), OnConflict.FAIL),
+            requireNonNullElse(body.onConflict(), DEFAULT_ON_CONFLICT),
             requireNonNullElse(body.parents(), false),
             preserve,
-            requireNonNullElse(body.verify(), Verify.NONE),
-            requireNonNullElse(body.durability(), Durability.FSYNC),
+            requireNonNullElse(body.verify(), DEFAULT_VERIFY),
+            requireNonNullElse(body.durability(), DEFAULT_DURABILITY),
             include,
             exclude,
             requireNonNullElse(body.failFast(), false),

@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.Priority;
 import dev.asyncops.registry.Submission.Report;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The body of {@code POST /ops/delete-batch}. */
 record DeleteBatchBody(
-    @Nullable List<@Nullable String> paths,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable List<@Nullable String> paths,
     @Nullable Boolean recursive,
     @Nullable Boolean ignoreMissing,
     @Nullable Boolean failFast,

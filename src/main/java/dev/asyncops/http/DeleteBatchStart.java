@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges the body of a delete-batch and makes a submission of it. Touches no file. */
 final class DeleteBatchStart {
 
-  private static final int MAX_NAME = 128;
+  static final int MAX_NAME = 128;
 
   private final PathRules paths;
   private final OperationFactory operations;

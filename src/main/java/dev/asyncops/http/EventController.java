@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -44,6 +45,7 @@ public final class EventController {
   }
 
   /** One operation, up to its end; 204 for a client that has heard of the end. */
+  @Operation(operationId = "streamEvents", summary = "Watch an operation as it goes")
   @GetMapping("/{id:[0-9a-f-]{36}}/events")
   public Mono<Void> operation(@PathVariable String id, ServerWebExchange exchange) {
     EventText text = wantsText(exchange) ? new ProgressText(Columns.of(exchange)) : null;
@@ -51,6 +53,7 @@ public final class EventController {
   }
 
   /** The states and ends of all operations. */
+  @Operation(operationId = "streamAllEvents", summary = "Watch all operations")
   @GetMapping("/events")
   public Mono<Void> service(ServerWebExchange exchange) {
     return send(

@@ -21,8 +21,7 @@ final class FrameworkProblems {
     return switch (error) {
       case NotAcceptableStatusException other ->
           problem(
-              406,
-              "NOT_ACCEPTABLE",
+              FrameworkCode.NOT_ACCEPTABLE,
               "The answer would be %s.".formatted(listed(other.getSupportedMediaTypes())),
               instance);
       case UnsupportedMediaTypeStatusException other
@@ -37,7 +36,7 @@ final class FrameworkProblems {
   }
 
   private static Problem unsupported(String detail, String instance) {
-    return problem(415, "UNSUPPORTED_MEDIA_TYPE", detail, instance);
+    return problem(FrameworkCode.UNSUPPORTED_MEDIA_TYPE, detail, instance);
   }
 
   private static String listed(List<MediaType> types) {
@@ -49,11 +48,13 @@ final class FrameworkProblems {
       case 404 ->
           problem(404, ErrorCode.NOT_FOUND.name(), "There is nothing at this address.", instance);
       case 405 ->
-          problem(405, "METHOD_NOT_ALLOWED", "%s is not allowed here.".formatted(method), instance);
+          problem(
+              FrameworkCode.METHOD_NOT_ALLOWED,
+              "%s is not allowed here.".formatted(method),
+              instance);
       case 412 ->
           problem(
-              412,
-              "PRECONDITION_FAILED",
+              FrameworkCode.PRECONDITION_FAILED,
               "The operation has changed: If-Match names no revision that it has now.",
               instance);
       case 413 ->
@@ -66,6 +67,10 @@ final class FrameworkProblems {
               "The request, or its body, is missing something or malformed.",
               instance);
     };
+  }
+
+  private static Problem problem(FrameworkCode code, String detail, String instance) {
+    return problem(code.status(), code.name(), detail, instance);
   }
 
   private static Problem problem(int status, String code, String detail, String instance) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges the patterns by which a copy chooses its files. */
 final class Globs {
 
-  private static final int MAX_GLOBS = 256;
+  static final int MAX_GLOBS = 256;
 
   private Globs() {}
 

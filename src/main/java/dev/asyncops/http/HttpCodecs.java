@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.validation.Validator;
 import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
@@ -18,6 +19,14 @@ public final class HttpCodecs implements WebFluxConfigurer {
   @Override
   public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
     builder.resolver(new AcceptedTypes());
+  }
+
+  /**
+   * Bodies are judged by those who know what they ask for; without this a provider is looked for.
+   */
+  @Override
+  public Validator getValidator() {
+    return Validator.forInstanceOf(Object.class, (_, _) -> {});
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 record KeyHeader(@Nullable String value) {
 
-  private static final String NAME = "Idempotency-Key";
-  private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,255}");
+  static final String NAME = "Idempotency-Key";
+  static final Pattern VISIBLE = Pattern.compile("[!-~]{1,255}");
 
   /**
    * The key of a request.

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** What labels may be. */
 final class LabelRules {
 
-  private static final int MAX_LABELS = 16;
-  private static final int MAX_KEY = 63;
-  private static final int MAX_VALUE = 255;
+  static final int MAX_LABELS = 16;
+  static final int MAX_KEY = 63;
+  static final int MAX_VALUE = 255;
 
   private LabelRules() {}
 

@@ -28,7 +28,7 @@ final class ListParameters {
   /** What the names of parameters about labels begin with. */
   static final String LABEL = "label.";
 
-  private static final int DEFAULT_PAGE_SIZE = 50;
+  static final int DEFAULT_PAGE_SIZE = 50;
   private static final Pattern DIGITS = Pattern.compile("\\d+");
 
   private final MultiValueMap<String, String> parameters;

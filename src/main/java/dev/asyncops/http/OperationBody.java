@@ -10,6 +10,7 @@ import dev.asyncops.registry.OperationError;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationSnapshot.Progress;
 import dev.asyncops.registry.OperationState;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * each member is the snapshot's.
  */
 record OperationBody(
-    String id,
+    @Schema(format = "uuid") String id,
     String kind,
     OperationState state,
     @Nullable String phase,
@@ -89,6 +90,7 @@ record OperationBody(
   }
 
   /** Why an operation failed; the stage only where there are stages (S7). */
+  @Schema(name = "Failure")
   record ErrorBody(
       ErrorCode code, String detail, @JsonInclude(Include.NON_NULL) @Nullable String stage) {
 

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -39,6 +40,7 @@ public final class OperationController {
    * The status: never a failed exchange because the operation failed (A6). A client that waits and
    * has the newest revision is answered when there is another one.
    */
+  @Operation(operationId = "getOperation", summary = "Read the status of an operation")
   @GetMapping
   public Mono<ResponseEntity<OperationBody>> read(
       @PathVariable String id, ServerWebExchange exchange) {
@@ -55,6 +57,7 @@ public final class OperationController {
   }
 
   /** Asks the operation to stop; what is over stays as it ended (K4). */
+  @Operation(operationId = "cancelOperation", summary = "Cancel an operation")
   @DeleteMapping
   public Mono<ResponseEntity<OperationBody>> cancel(
       @PathVariable String id, ServerWebExchange exchange) {
@@ -66,6 +69,7 @@ public final class OperationController {
   }
 
   /** Changes what may be changed, all of it or nothing. */
+  @Operation(operationId = "patchOperation", summary = "Change the settings of an operation")
   @PatchMapping(consumes = {PatchBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
   public Mono<ResponseEntity<OperationBody>> change(
       @PathVariable String id, @RequestBody Mono<PatchBody> body, ServerWebExchange exchange) {
@@ -78,6 +82,7 @@ public final class OperationController {
   }
 
   /** The value, or the error with the status of its code: the finish half of the pair (A1). */
+  @Operation(operationId = "getResult", summary = "Read the result of an operation")
   @GetMapping("/result")
   public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
     return calls

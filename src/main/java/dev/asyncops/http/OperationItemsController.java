@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.OperationRegistry;
+import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class OperationItemsController {
   }
 
   /** A page, in the order in which the items ended. */
+  @Operation(operationId = "listItems", summary = "List the outcomes of items")
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   public Mono<ResponseEntity<ItemList>> page(@PathVariable String id, ServerWebExchange exchange) {
     ItemQuery query = query(id, exchange);
@@ -49,6 +51,7 @@ public final class OperationItemsController {
   }
 
   /** All of them, a JSON object a line. */
+  @Operation(operationId = "listItems", summary = "List the outcomes of items")
   @GetMapping(produces = MediaType.APPLICATION_NDJSON_VALUE)
   public Mono<ResponseEntity<Flux<DataBuffer>>> json(
       @PathVariable String id, ServerWebExchange exchange) {
@@ -56,6 +59,7 @@ public final class OperationItemsController {
   }
 
   /** All of them, as a table. */
+  @Operation(operationId = "listItems", summary = "List the outcomes of items")
   @GetMapping(produces = "text/csv")
   public Mono<ResponseEntity<Flux<DataBuffer>>> csv(
       @PathVariable String id, ServerWebExchange exchange) {

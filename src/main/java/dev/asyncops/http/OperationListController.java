@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -30,6 +31,7 @@ public final class OperationListController {
   }
 
   /** A page of the operations that the query asks for, newest first. */
+  @Operation(operationId = "listOperations", summary = "List operations, newest first")
   @GetMapping
   public Mono<ResponseEntity<OperationList>> list(ServerWebExchange exchange) {
     ListQuery query = ListQuery.of(exchange.getRequest().getQueryParams());
@@ -37,6 +39,7 @@ public final class OperationListController {
   }
 
   /** The counts of the service. */
+  @Operation(operationId = "getSummary", summary = "Read the counts of the service")
   @GetMapping("/summary")
   public ResponseEntity<SummaryBody> summary() {
     return ResponseEntity.ok()

@@ -8,7 +8,7 @@ import dev.asyncops.registry.OperationSnapshot;
 final class OperationResult {
 
   /** The value of an operation that has no other: how its items ended. */
-  private record Counts(long succeeded, long failed, long skipped, long cancelled) {}
+  record Counts(long succeeded, long failed, long skipped, long cancelled) {}
 
   private OperationResult() {}
 

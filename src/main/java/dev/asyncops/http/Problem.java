@@ -2,6 +2,7 @@ package dev.asyncops.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record Problem(
     String code,
     String detail,
     String instance,
-    @JsonInclude(Include.NON_NULL) @Nullable String operationId,
+    @JsonInclude(Include.NON_NULL) @Schema(format = "uuid") @Nullable String operationId,
     @JsonInclude(Include.NON_NULL) @Nullable List<FieldError> errors) {
 
   /** A problem whose title is the code in words. */

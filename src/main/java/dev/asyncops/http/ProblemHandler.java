@@ -74,7 +74,7 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (refusal.isLocated() && operation != null) {
       headers.set(HttpHeaders.LOCATION, OperationAnswers.path(request, operation));
     }
-    if (status == 429 || status == 503 || refusal.code() == ErrorCode.PENDING) {
+    if (saysWhenToAskAgain(status) || refusal.code() == ErrorCode.PENDING) {
       headers.set(HttpHeaders.RETRY_AFTER, OperationAnswers.RETRY_AFTER_SECONDS);
     }
     return Problem.of(
@@ -84,6 +84,11 @@ public final class ProblemHandler implements WebExceptionHandler {
         instance(request),
         operation == null ? null : operation.toString(),
         refusal.errors());
+  }
+
+  /** Whether every refusal with this status says when to ask again. */
+  static boolean saysWhenToAskAgain(int status) {
+    return status == 429 || status == 503;
   }
 
   private static Problem framework(

@@ -5,6 +5,7 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
 import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationRegistry;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -43,6 +44,7 @@ public final class RetryController {
   }
 
   /** Starts the retry. It takes no body: its request is the operation's. */
+  @Operation(operationId = "retryOperation", summary = "Do again what failed or was cancelled")
   @PostMapping
   public Mono<ResponseEntity<OperationBody>> retry(
       @PathVariable String id, ServerWebExchange exchange) {

@@ -4,6 +4,7 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.Submission;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,6 +40,7 @@ public final class StartController {
   }
 
   /** Starts a copy of a file or a tree. */
+  @Operation(operationId = "startCopy", summary = "Start a copy of a file or a tree")
   @PostMapping("/copy")
   public Mono<ResponseEntity<OperationBody>> copy(
       @RequestBody Mono<CopyBody> body, ServerWebExchange exchange) {
@@ -46,6 +48,7 @@ public final class StartController {
   }
 
   /** Starts, or joins, a parallel delete. */
+  @Operation(operationId = "startDeleteBatch", summary = "Start, or join, a parallel delete")
   @PostMapping("/delete-batch")
   public Mono<ResponseEntity<OperationBody>> deleteBatch(
       @RequestBody Mono<DeleteBatchBody> body, ServerWebExchange exchange) {
@@ -53,6 +56,9 @@ public final class StartController {
   }
 
   /** Starts reading an address file, connecting, and reading a message. */
+  @Operation(
+      operationId = "startConnect",
+      summary = "Connect to the address in a file, and read a message")
   @PostMapping("/connect")
   public Mono<ResponseEntity<OperationBody>> connect(
       @RequestBody Mono<ConnectBody> body, ServerWebExchange exchange) {

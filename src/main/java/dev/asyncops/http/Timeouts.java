@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Time-outs as clients give them: seconds, fractions too, from a millisecond to a day. */
 final class Timeouts {
 
-  private static final BigDecimal MIN = new BigDecimal("0.001");
-  private static final BigDecimal MAX = BigDecimal.valueOf(Duration.ofDays(1).toSeconds());
+  static final BigDecimal MIN = new BigDecimal("0.001");
+  static final BigDecimal MAX = BigDecimal.valueOf(Duration.ofDays(1).toSeconds());
 
   private Timeouts() {}
 

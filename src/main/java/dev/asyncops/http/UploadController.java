@@ -5,6 +5,7 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.Submission;
+import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class UploadController {
   }
 
   /** Starts, or joins, a parallel delete. */
+  @Operation(operationId = "startDeleteBatch", summary = "Start, or join, a parallel delete")
   @PostMapping(
       path = "/ops/delete-batch",
       consumes = {MediaType.APPLICATION_NDJSON_VALUE, MediaType.TEXT_PLAIN_VALUE},

@@ -14,10 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class UploadOptions {
 
-  private static final String LABEL = "label.";
-  private static final String USER_DATA = "userData";
-  private static final Set<String> TEXTS = Set.of("batch", "priority", "report");
-  private static final Set<String> VALUES =
+  static final String LABEL = "label.";
+  static final String USER_DATA = "userData";
+  static final Set<String> TEXTS = Set.of("batch", "priority", "report");
+  static final Set<String> VALUES =
       Set.of(
           "recursive", "ignoreMissing", "failFast", "dryRun", "bytesPerSecond", "timeoutSeconds");
 
