@@ -15,6 +15,7 @@ import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
 import dev.asyncops.http.OperationKinds;
 import dev.asyncops.http.OperationListController;
+import dev.asyncops.http.PageController;
 import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
@@ -72,6 +73,7 @@ import org.springframework.util.unit.DataSize;
   OperationListController.class,
   RetryController.class,
   EventController.class,
+  PageController.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {
