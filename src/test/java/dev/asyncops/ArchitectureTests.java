@@ -37,6 +37,10 @@ class ArchitectureTests {
 
   private static final String SPRING = "org.springframework..";
   private static final String REACTOR = "reactor..";
+
+  /** What Reactor Netty speaks of: methods and status codes, connections and their event loops. */
+  private static final String NETTY = "io.netty..";
+
   private static final String MICROMETER = "io.micrometer..";
   private static final String SLF4J = "org.slf4j..";
   private static final String[] JACKSON = {"tools.jackson..", "com.fasterxml.jackson.annotation.."};
@@ -61,7 +65,8 @@ class ArchitectureTests {
 
   @ArchTest
   static final ArchRule http =
-      room(HTTP).mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR));
+      room(HTTP)
+          .mayImport(and(JACKSON, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING, REACTOR, NETTY));
 
   /** What http needs of files is the reading of paths; it touches none. */
   @ArchTest

@@ -55,6 +55,24 @@ public interface Operation<R extends @Nullable Object> {
    */
   default void setBytesPerSecond(@Nullable Long bytesPerSecond) {}
 
+  /** Whether it can be {@linkplain #hold held} once it was started. */
+  default boolean canBeHeld() {
+    return false;
+  }
+
+  /**
+   * Begins nothing more, neither an item nor a chunk, until it is {@linkplain #release released} or
+   * cancelled; what is under way comes to its end. Called between start and end, and only if it
+   * {@linkplain #canBeHeld can be held}.
+   *
+   * @param held runs on the main context, maybe in this call, when nothing is under way any more:
+   *     until it is released it has no thread then, and changes nothing. Not if it ends before
+   */
+  default void hold(Runnable held) {}
+
+  /** Goes on where it was held, or where it was about to be. */
+  default void release() {}
+
   /**
    * What an attempt after this one has to know to go on where this one stands, or a retry to do
    * what this one left: an immutable record that can be written as JSON, and that fits the counts

@@ -10,6 +10,7 @@ import dev.asyncops.http.EventController;
 import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
+import dev.asyncops.http.MalformedTargets;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
@@ -49,6 +50,8 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -238,6 +241,11 @@ class AsyncopsConfiguration {
   @Bean
   ApplicationListener<ContextClosedEvent> endOfEventStreams(EventHub hub) {
     return _ -> hub.endStreams();
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedTargets() {
+    return factory -> factory.addServerCustomizers(MalformedTargets::explained);
   }
 
   // ---- What operators see

@@ -21,6 +21,12 @@ final class IoLane implements IoPool.Lane {
   boolean cancelled;
   boolean closed;
 
+  /** How many pieces are being done. */
+  int running;
+
+  private boolean held;
+  private @Nullable Runnable quiet;
+
   IoLanes.@Nullable Row row;
   @Nullable IoLane previous;
   @Nullable IoLane next;
@@ -35,6 +41,26 @@ final class IoLane implements IoPool.Lane {
     cancelHandler = cancellable.connect(() -> pool.change(this, () -> cancelled = true));
   }
 
+  /** Whether its work is done at all: one that is to stop, or was closed, is not held up. */
+  boolean isServed() {
+    return !held || cancelled || closed;
+  }
+
+  /** How many pieces may be done now. */
+  int pieces() {
+    return isServed() ? work.size() : 0;
+  }
+
+  /** Who waits for its work to rest, if it does; once. */
+  @Nullable Runnable takeQuiet() {
+    if (running > 0) {
+      return null;
+    }
+    Runnable told = quiet;
+    quiet = null;
+    return told;
+  }
+
   @Override
   public void execute(Runnable piece) {
     pool.execute(this, Objects.requireNonNull(piece, "work"));
@@ -44,6 +70,27 @@ final class IoLane implements IoPool.Lane {
   public void setPriority(Priority changed) {
     Objects.requireNonNull(changed, "priority");
     pool.change(this, () -> priority = changed);
+  }
+
+  @Override
+  public void hold(Runnable told) {
+    Objects.requireNonNull(told, "quiet");
+    pool.change(
+        this,
+        () -> {
+          held = true;
+          quiet = told;
+        });
+  }
+
+  @Override
+  public void release() {
+    pool.change(
+        this,
+        () -> {
+          held = false;
+          quiet = null;
+        });
   }
 
   @Override

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IoLanes {
 
+  /** A piece of work, and the lane it is counted in while it runs. */
+  record Turn(IoLane lane, Runnable piece) {}
+
   private final Row cancelled = new Row();
   private final Map<Priority, Row> rows = new EnumMap<>(Priority.class);
 
@@ -21,9 +24,9 @@ final class IoLanes {
     }
   }
 
-  /** Puts the lane at the end of its row, unless it is in one or has no work. */
+  /** Puts the lane at the end of its row, unless it is in one or has no work to be done now. */
   void add(IoLane lane) {
-    if (lane.row == null && !lane.work.isEmpty()) {
+    if (lane.row == null && lane.pieces() > 0) {
       Row row = lane.cancelled ? cancelled : rows.get(lane.priority);
       if (row == null) {
         throw new NoSuchElementException();
@@ -40,12 +43,13 @@ final class IoLanes {
   }
 
   /** The next piece of work; there must be one. */
-  Runnable take() {
+  Turn take() {
     IoLane lane = firstLane();
     remove(lane);
     Runnable piece = lane.work.remove();
+    lane.running++;
     add(lane);
-    return piece;
+    return new Turn(lane, piece);
   }
 
   private IoLane firstLane() {

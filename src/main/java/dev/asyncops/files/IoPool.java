@@ -44,6 +44,18 @@ public final class IoPool implements AutoCloseable {
     /** Serves the lane at another priority from now on. */
     void setPriority(Priority priority);
 
+    /**
+     * Begins none of the lane's work until it is {@linkplain #release released}, cancelled or
+     * closed. Any thread; never blocks.
+     *
+     * @param quiet runs once, when none of its work is being done: in this call, or on a worker;
+     *     not if the lane is released before
+     */
+    void hold(Runnable quiet);
+
+    /** Goes on with the lane's work; has no effect if it is not held. */
+    void release();
+
     /** Ends the lane; what it still holds is done all the same. Once more has no effect. */
     @Override
     void close();
@@ -109,7 +121,7 @@ public final class IoPool implements AutoCloseable {
     }
   }
 
-  /** How many pieces of work wait for a thread. */
+  /** How many pieces of work wait for a thread; not those that are held. */
   public int queued() {
     lock.lock();
     try {
@@ -163,39 +175,53 @@ public final class IoPool implements AutoCloseable {
         throw new IllegalStateException("A lane of the pool '%s' is closed.".formatted(name));
       }
       lane.work.add(piece);
-      queued++;
-      ready.add(lane);
-      wakeOrStart();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Changes what decides about the lane's turn, and puts it where it belongs then. */
-  void change(IoLane lane, Runnable change) {
-    lock.lock();
-    try {
-      ready.remove(lane);
-      change.run();
-      ready.add(lane);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void close(IoLane lane) {
-    lock.lock();
-    try {
-      if (!lane.closed) {
-        lane.closed = true;
-        openLanes--;
-        if (closed) {
-          work.signalAll();
-        }
+      if (lane.isServed()) {
+        queued++;
+        ready.add(lane);
+        wakeOrStart();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Changes what decides about the lane's turn, and puts it where it belongs then. Whoever waits
+   * for the lane to be quiet hears of it if it is.
+   */
+  void change(IoLane lane, Runnable change) {
+    @Nullable Runnable quiet;
+    lock.lock();
+    try {
+      int before = lane.pieces();
+      ready.remove(lane);
+      change.run();
+      ready.add(lane);
+      queued += lane.pieces() - before;
+      for (int more = Math.min(lane.pieces() - before, limit); more > 0; more--) {
+        wakeOrStart();
+      }
+      quiet = lane.takeQuiet();
+    } finally {
+      lock.unlock();
+    }
+    if (quiet != null) {
+      quiet.run();
+    }
+  }
+
+  void close(IoLane lane) {
+    change(
+        lane,
+        () -> {
+          if (!lane.closed) {
+            lane.closed = true;
+            openLanes--;
+            if (closed) {
+              work.signalAll();
+            }
+          }
+        });
   }
 
   // ---- The workers
@@ -233,20 +259,39 @@ public final class IoPool implements AutoCloseable {
    * Returns false if this thread has to end. While it waits nothing here holds the piece before.
    */
   private boolean runNext() {
-    Runnable piece = take();
-    if (piece == null) {
+    IoLanes.Turn turn = take();
+    if (turn == null) {
       return false;
     }
+    runGuarded(turn.piece());
+    ended(turn.lane());
+    return true;
+  }
+
+  private void ended(IoLane lane) {
+    @Nullable Runnable quiet;
+    lock.lock();
+    try {
+      lane.running--;
+      quiet = lane.takeQuiet();
+    } finally {
+      lock.unlock();
+    }
+    if (quiet != null) {
+      quiet.run();
+    }
+  }
+
+  private void runGuarded(Runnable piece) {
     try {
       piece.run();
     } catch (Throwable e) { // the thread has other operations to serve
       LOG.log(Level.ERROR, "Work of the pool '%s' failed.".formatted(name), e);
     }
-    return true;
   }
 
   /** The next piece of work; null if this thread has to end. */
-  private @Nullable Runnable take() {
+  private IoLanes.@Nullable Turn take() {
     lock.lock();
     try {
       awaitWork();

@@ -11,8 +11,6 @@ import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +35,6 @@ record CommonOptions(
     @Nullable JsonText userData,
     Report report) {
 
-  private static final int MAX_LABELS = 16;
-  private static final int MAX_LABEL_KEY = 63;
-  private static final int MAX_LABEL_VALUE = 255;
   private static final int MAX_USER_DATA_BYTES = 4096;
 
   /** Who starts operations as long as nobody has to say who they are. */
@@ -56,7 +51,7 @@ record CommonOptions(
         Objects.requireNonNullElse(body.priority(), Priority.DEFAULT),
         bytesPerSecond,
         body.timeoutSeconds(),
-        labels(body.labels(), violations),
+        LabelRules.labels(body.labels(), violations),
         userData(body.userData(), violations),
         Objects.requireNonNullElse(body.report(), Report.FAILURES));
   }
@@ -98,33 +93,6 @@ record CommonOptions(
 
   private @Nullable Duration timeout() {
     return timeoutSeconds == null ? null : Timeouts.duration(timeoutSeconds);
-  }
-
-  private static Map<String, String> labels(
-      @Nullable Map<String, @Nullable String> given, Violations violations) {
-    if (given == null) {
-      return Map.of();
-    }
-    if (given.size() > MAX_LABELS) {
-      violations.invalid("/labels", "There may be at most %d labels.".formatted(MAX_LABELS));
-      return Map.of();
-    }
-    Map<String, String> labels = new LinkedHashMap<>();
-    given.forEach((key, value) -> {
-      if (!isText(key, 1, MAX_LABEL_KEY) || !isText(value, 0, MAX_LABEL_VALUE)) {
-        violations.invalid(
-            FieldError.pointer("/labels", key),
-            "A label has a key of 1 to %d characters and a string of at most %d as value."
-                .formatted(MAX_LABEL_KEY, MAX_LABEL_VALUE));
-      } else {
-        labels.put(key, value);
-      }
-    });
-    return Collections.unmodifiableMap(labels);
-  }
-
-  private static boolean isText(@Nullable String text, int min, int max) {
-    return text != null && text.length() >= min && text.length() <= max && Texts.isPrintable(text);
   }
 
   private static @Nullable JsonText userData(@Nullable JsonNode given, Violations violations) {

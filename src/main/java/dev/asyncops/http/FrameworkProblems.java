@@ -7,14 +7,44 @@ import java.util.List;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.web.server.NotAcceptableStatusException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 
 /** What the framework refuses, in our words: its own could name its classes. */
 final class FrameworkProblems {
 
   private FrameworkProblems() {}
 
-  /** The problem for a status below 500. */
-  static Problem of(HttpStatusCode status, HttpMethod method, String instance) {
+  /** The problem for an error with a status below 500. */
+  static Problem of(ResponseStatusException error, HttpMethod method, String instance) {
+    return switch (error) {
+      case NotAcceptableStatusException other ->
+          problem(
+              406,
+              "NOT_ACCEPTABLE",
+              "The answer would be %s.".formatted(listed(other.getSupportedMediaTypes())),
+              instance);
+      case UnsupportedMediaTypeStatusException other
+          when !other.getSupportedMediaTypes().isEmpty() ->
+          unsupported(
+              "The body must be %s, in UTF-8.".formatted(listed(other.getSupportedMediaTypes())),
+              instance);
+      case EncodedBodyException _ ->
+          unsupported("The body must be sent as it is, without a Content-Encoding.", instance);
+      default -> of(error.getStatusCode(), method, instance);
+    };
+  }
+
+  private static Problem unsupported(String detail, String instance) {
+    return problem(415, "UNSUPPORTED_MEDIA_TYPE", detail, instance);
+  }
+
+  private static String listed(List<MediaType> types) {
+    return types.stream().map(MediaType::toString).distinct().sorted().collect(joining(" or "));
+  }
+
+  private static Problem of(HttpStatusCode status, HttpMethod method, String instance) {
     return switch (status.value()) {
       case 404 ->
           problem(404, ErrorCode.NOT_FOUND.name(), "There is nothing at this address.", instance);
@@ -28,12 +58,7 @@ final class FrameworkProblems {
               instance);
       case 413 ->
           problem(413, ErrorCode.MESSAGE_TOO_LARGE.name(), "The body is too large.", instance);
-      case 415 ->
-          problem(
-              415,
-              "UNSUPPORTED_MEDIA_TYPE",
-              "The body must be %s.".formatted(MediaType.APPLICATION_JSON),
-              instance);
+      case 415 -> unsupported("The body has a type that is not taken here.", instance);
       default ->
           problem(
               status.value(),
@@ -41,12 +66,6 @@ final class FrameworkProblems {
               "The request, or its body, is missing something or malformed.",
               instance);
     };
-  }
-
-  /** The problem for a client that accepts none of these. */
-  static Problem notAcceptable(List<MediaType> types, String instance) {
-    String offered = types.stream().map(MediaType::toString).sorted().collect(joining(" or "));
-    return problem(406, "NOT_ACCEPTABLE", "The answer would be %s.".formatted(offered), instance);
   }
 
   private static Problem problem(int status, String code, String detail, String instance) {

@@ -22,7 +22,7 @@ public final class HttpCodecs implements WebFluxConfigurer {
 
   @Override
   public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
-    configurer.customCodecs().register(new StartBodyReader(maxBodyBytes));
+    configurer.customCodecs().register(new JsonBodyReader(maxBodyBytes));
     configurer.defaultCodecs().jacksonJsonEncoder(new JacksonJsonEncoder(Json.WRITER));
   }
 }

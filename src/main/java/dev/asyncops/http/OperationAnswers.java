@@ -50,6 +50,11 @@ final class OperationAnswers {
         operation);
   }
 
+  /** An operation that was changed. */
+  static ResponseEntity<OperationBody> changed(OperationSnapshot operation) {
+    return answer(ResponseEntity.ok(), operation);
+  }
+
   private static ResponseEntity<OperationBody> answer(
       BodyBuilder answer, OperationSnapshot operation) {
     if (!operation.state().isTerminal()) {

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation as JSON: one snapshot, so all its numbers are of one instant (A7). The meaning of
  * each member is the snapshot's.
- *
- * @param paused always false: operations cannot be paused yet
  */
 record OperationBody(
     String id,
@@ -73,7 +71,7 @@ record OperationBody(
         operation.progress(),
         operation.priority(),
         operation.bytesPerSecond(),
-        false,
+        operation.paused(),
         operation.attempt(),
         operation.createTime(),
         operation.startTime(),

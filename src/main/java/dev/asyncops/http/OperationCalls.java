@@ -6,7 +6,9 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.registry.Admission;
 import dev.asyncops.registry.Cancellation;
+import dev.asyncops.registry.Change;
 import dev.asyncops.registry.ItemBlock;
+import dev.asyncops.registry.OperationChange;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
@@ -94,6 +96,30 @@ final class OperationCalls {
       case Cancellation.Asked asked -> Mono.just(asked.operation());
       case Cancellation.Unsaved unsaved -> Mono.error(problem(unsaved.error()));
       case Cancellation.NotLive() -> load(id).doOnNext(condition);
+    };
+  }
+
+  /**
+   * Changes an operation: as it stands when that is saved; NOT_FOUND, CLOSED, NOT_SUPPORTED or
+   * STORE_UNAVAILABLE, or what the change throws.
+   */
+  Mono<OperationSnapshot> change(String id, OperationChange change) {
+    OperationId known = parse(id);
+    return this.<Change>onContext(sink -> registry.change(known, change, sink::success))
+        .flatMap(answer -> changed(answer, known, change));
+  }
+
+  private Mono<OperationSnapshot> changed(Change answer, OperationId id, OperationChange change) {
+    return switch (answer) {
+      case Change.Made made -> Mono.just(made.operation());
+      case Change.Declined declined -> Mono.error(declined.reason());
+      case Change.Refused refused -> Mono.error(problem(refused.error()).about(id));
+      case Change.NotLive() ->
+          load(id)
+              .flatMap(found ->
+                  this.<Change>onContext(
+                      sink -> registry.changeFinished(found, change, sink::success)))
+              .flatMap(outcome -> changed(outcome, id, change));
     };
   }
 

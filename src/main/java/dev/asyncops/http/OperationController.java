@@ -8,14 +8,16 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * One operation: its status, its cancel, and its result.
+ * One operation: its status, its settings, its cancel, and its result.
  *
  * <p>The path takes only what looks like an id, so that any other address below {@code /ops} is
  * unknown whatever the method.
@@ -27,7 +29,7 @@ public final class OperationController {
   private final OperationCalls calls;
   private final EventHub hub;
 
-  /** A controller that reads from anywhere and cancels on the context. */
+  /** A controller that reads from anywhere, and changes and cancels on the context. */
   public OperationController(MainContext context, OperationRegistry registry, EventHub hub) {
     calls = new OperationCalls(context, registry);
     this.hub = hub;
@@ -61,6 +63,18 @@ public final class OperationController {
         .cancel(id, condition::check)
         .flatMap(operation -> await(operation, exchange))
         .map(OperationAnswers::cancelled);
+  }
+
+  /** Changes what may be changed, all of it or nothing. */
+  @PatchMapping(consumes = {PatchBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+  public Mono<ResponseEntity<OperationBody>> change(
+      @PathVariable String id, @RequestBody Mono<PatchBody> body, ServerWebExchange exchange) {
+    IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
+    Starting.refuseParameters(exchange.getRequest().getQueryParams().keySet());
+    return body.map(OperationPatch::of)
+        .flatMap(patch -> NettyExchange.ifWhole(patch, exchange))
+        .flatMap(patch -> calls.change(id, operation -> patch.settings(condition.check(operation))))
+        .map(OperationAnswers::changed);
   }
 
   /** The value, or the error with the status of its code: the finish half of the pair (A1). */

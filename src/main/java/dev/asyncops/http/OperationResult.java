@@ -19,7 +19,7 @@ final class OperationResult {
       case FAILED -> throw problem(operation, ErrorCode.FAILED, "The operation failed.");
       case CANCELLED ->
           throw problem(operation, ErrorCode.CANCELLED, "The operation was cancelled.");
-      case QUEUED, RUNNING, CANCELLING ->
+      case QUEUED, RUNNING, PAUSED, CANCELLING ->
           throw new ProblemException(ErrorCode.PENDING, "The operation is not over yet.")
               .about(operation.id());
     };

@@ -15,9 +15,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.MethodNotAllowedException;
-import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
@@ -92,9 +92,11 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (error instanceof MethodNotAllowedException) {
       headers.setAllow(allowed(headers.getAllow()));
     }
-    return error instanceof NotAcceptableStatusException other
-        ? FrameworkProblems.notAcceptable(other.getSupportedMediaTypes(), instance(request))
-        : FrameworkProblems.of(error.getStatusCode(), request.getMethod(), instance(request));
+    if (error instanceof UnsupportedMediaTypeStatusException other
+        && request.getMethod().equals(HttpMethod.POST)) {
+      headers.set("Accept-Post", MediaType.toString(other.getSupportedMediaTypes()));
+    }
+    return FrameworkProblems.of(error, request.getMethod(), instance(request));
   }
 
   /** What is allowed, with the methods that come with GET and with every resource. */

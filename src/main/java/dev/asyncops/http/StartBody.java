@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * The body of a start: its own members, and those of every start. A member that is null was absent,
  * or null, and means its default.
  */
-sealed interface StartBody permits CopyBody, DeleteBatchBody, ConnectBody {
+sealed interface StartBody extends JsonBody permits CopyBody, DeleteBatchBody, ConnectBody {
 
   /** How soon it starts, by name only; DEFAULT unless given. */
   @Nullable Priority priority();

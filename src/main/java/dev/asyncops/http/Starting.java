@@ -63,8 +63,10 @@ final class Starting {
         .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
   }
 
-  /** A start has no parameters; a typo must not silently change a delete. */
-  private static void refuseParameters(Set<String> names) {
+  /**
+   * A start has no parameters, and neither has a change; a typo must not silently change a delete.
+   */
+  static void refuseParameters(Set<String> names) {
     if (!names.isEmpty()) {
       throw new ProblemException(
           ErrorCode.INVALID_ARGUMENT,

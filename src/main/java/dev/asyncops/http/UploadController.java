@@ -49,6 +49,7 @@ public final class UploadController {
       consumes = {MediaType.APPLICATION_NDJSON_VALUE, MediaType.TEXT_PLAIN_VALUE},
       produces = MediaType.APPLICATION_JSON_VALUE)
   public Mono<ResponseEntity<OperationBody>> deleteBatch(ServerWebExchange exchange) {
+    EncodedBodyException.throwIfEncoded(exchange.getRequest().getHeaders());
     PathLines.Format format = formatOf(exchange.getRequest().getHeaders().getContentType());
     DeleteBatchBody options = UploadOptions.read(exchange.getRequest().getQueryParams());
     deleteBatches.check(options);

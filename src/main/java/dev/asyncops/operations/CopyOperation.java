@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * task's error. A check that fails changes nothing.
  *
  * <p>Its priority and its bandwidth may change while it waits and while it runs. A new limit counts
- * from the next chunk on; the service may have one for all copies too ({@link Bandwidth}).
+ * from the next chunk on; the service may have one for all copies too ({@link Bandwidth}). Held, it
+ * keeps the files open that it was copying, and what it has staged.
  *
  * <p><b>Threads</b>: main context; all blocking is done by the pool of the two roots.
  *
@@ -67,6 +68,7 @@ public final class CopyOperation implements Operation<CopyResult> {
   private @Nullable OperationProgress progress;
   private @Nullable CopyResumption resumption;
   private @Nullable CopyRun run;
+  private @Nullable Runnable held;
 
   /** Whether all that may be there of it was written on this boot of the machine. */
   private boolean onThisBoot;
@@ -171,14 +173,47 @@ public final class CopyOperation implements Operation<CopyResult> {
 
   private void run(CopyPlan prepared, OperationProgress counts, Task<CopyResult> task) {
     resumption = null;
-    run = new CopyRun(prepared, options, services, counts, task);
-    run.start();
+    CopyRun begun = new CopyRun(prepared, options, services, counts, task);
+    run = begun;
+    if (held != null) {
+      begun.hold(held);
+    }
+    begun.start();
   }
 
   /** The boot of the machine, unless something may be left that was written before it. */
   @Override
   public @Nullable CopyMark mark() {
     return onThisBoot ? thisBoot : null;
+  }
+
+  @Override
+  public boolean canBeHeld() {
+    return true;
+  }
+
+  @Override
+  public void hold(Runnable quiet) {
+    services.context().checkOwner();
+    held = quiet;
+    if (resumption != null) {
+      resumption.hold(quiet);
+    }
+    if (run != null) {
+      run.hold(quiet);
+    }
+  }
+
+  @Override
+  public void release() {
+    services.context().checkOwner();
+    held = null;
+    if (resumption != null) {
+      resumption.release();
+    }
+    if (run != null) {
+      run.release();
+    }
   }
 
   @Override

@@ -43,6 +43,7 @@ final class CopyResumption {
   private final boolean believed;
   private Priority priority;
   private @Nullable CopyWorkers workers;
+  private @Nullable Runnable held;
 
   /** Whether the copy does not begin anew, so that nothing else tells whether it was published. */
   private boolean last;
@@ -106,6 +107,29 @@ final class CopyResumption {
     }
   }
 
+  /** Holds the comparison; what was left is removed in any case. */
+  void hold(Runnable quiet) {
+    held = quiet;
+    if (workers != null) {
+      hold(workers, quiet);
+    }
+  }
+
+  private void hold(CopyWorkers by, Runnable quiet) {
+    by.hold(() -> {
+      if (by.equals(workers)) { // else what came back was the last
+        quiet.run();
+      }
+    });
+  }
+
+  void release() {
+    held = null;
+    if (workers != null) {
+      workers.release();
+    }
+  }
+
   private void onRemainsRemoved(long removed, boolean kept, @Nullable OperationException error) {
     if (error == null) {
       cleaned.run();
@@ -120,6 +144,9 @@ final class CopyResumption {
     IoPool pool = services.pools().between(request.source(), request.destination());
     IoPool.Lane lane = pool.openLane(priority, task.cancellable());
     workers = new CopyWorkers(services.context(), priority, lane, () -> {}, task::returnError);
+    if (held != null) {
+      hold(workers, held);
+    }
     compareOn(workers);
   }
 

@@ -46,7 +46,9 @@ final class CopyRun {
   private final Registration stopped;
   private @Nullable CopyEntry top;
   private @Nullable CopyTree tree;
+  private boolean held;
   private boolean ending;
+  private boolean finished;
 
   CopyRun(
       CopyPlan plan,
@@ -83,6 +85,23 @@ final class CopyRun {
     if (!stop.isCancelled()) {
       workers.setPriority(priority);
     }
+  }
+
+  /** See {@link dev.asyncops.async.Operation#hold}. */
+  void hold(Runnable quiet) {
+    held = true;
+    workers.hold(() -> {
+      settle(); // what came back may have been the last
+      if (!finished) {
+        quiet.run();
+      }
+    });
+  }
+
+  void release() {
+    held = false;
+    workers.release();
+    settle();
   }
 
   void setBytesPerSecond(@Nullable Long bytesPerSecond) {
@@ -156,7 +175,7 @@ final class CopyRun {
     }
     if (stop.isCancelled()) {
       items.stop();
-    } else {
+    } else if (!held) {
       items.startSome();
       if (tree != null) {
         tree.walkOn();
@@ -261,6 +280,7 @@ final class CopyRun {
   }
 
   private void finish() {
+    finished = true;
     OperationProgress progress = ledger.progress();
     progress.scanned();
     progress.cancelUnstarted();

@@ -119,6 +119,19 @@ final class CopyWorkers implements AutoCloseable {
     context.post(changed, "copy", this::deliver);
   }
 
+  /**
+   * Begins no piece until it is released or the copy is to stop.
+   *
+   * @param quiet runs on the main context when none is under way, after all that they told
+   */
+  void hold(Runnable quiet) {
+    lane.hold(() -> post(quiet));
+  }
+
+  void release() {
+    lane.release();
+  }
+
   @Override
   public void close() {
     synchronized (lock) {

@@ -177,6 +177,27 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     }
   }
 
+  @Override
+  public boolean canBeHeld() {
+    return true;
+  }
+
+  @Override
+  public void hold(Runnable quiet) {
+    services.context().checkOwner();
+    if (run != null) {
+      run.hold(quiet);
+    }
+  }
+
+  @Override
+  public void release() {
+    services.context().checkOwner();
+    if (run != null) {
+      run.release();
+    }
+  }
+
   /**
    * Takes over another batch's paths. OVER once the last item has ended or this is to stop (P7,
    * P8); DIFFERS if the other treats its paths differently or was asked for at another priority.
@@ -256,6 +277,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
 
     private Registration cancelEntry = Registration.inert();
     private @Nullable OperationException stoppedBy;
+    private boolean held;
 
     Run(Task<DeleteBatchResult> task) {
       this.task = task;
@@ -281,6 +303,24 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
       named.forEach((name, paths) -> roots.computeIfAbsent(name, _ -> open(paths)));
     }
 
+    void hold(Runnable quiet) {
+      held = true;
+      int[] busy = {roots.size()};
+      for (RootDeletion root : roots.values()) {
+        root.hold(() -> {
+          if (--busy[0] == 0 && !over) {
+            quiet.run();
+          }
+        });
+      }
+    }
+
+    void release() {
+      held = false;
+      roots.values().forEach(RootDeletion::release);
+      changed(null);
+    }
+
     void handOut() {
       roots.values().forEach(RootDeletion::handOut);
     }
@@ -288,8 +328,13 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     private RootDeletion open(NamedPaths paths) {
       IoPool pool = services.pools().of(new RootPath(paths.root(), List.of()));
       DeleteLane lane = new DeleteLane(services, priority, stop, pool);
-      return new RootDeletion(
-          options, inputsBefore, stop, lane, progress, counts, paths, this::changed);
+      RootDeletion root =
+          new RootDeletion(
+              options, inputsBefore, stop, lane, progress, counts, paths, this::changed);
+      if (held) {
+        root.hold(() -> {});
+      }
+      return root;
     }
 
     /** Goes on: stops, hands out more, or ends. */

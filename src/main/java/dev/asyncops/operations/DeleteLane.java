@@ -44,6 +44,7 @@ final class DeleteLane implements AutoCloseable {
   private final int room;
   private int out;
   private int reads;
+  private boolean held;
 
   /**
    * A lane of a pool.
@@ -64,7 +65,7 @@ final class DeleteLane implements AutoCloseable {
 
   /** Whether another piece may be given out. */
   boolean hasRoom() {
-    return out < room;
+    return out < room && !held;
   }
 
   /** Whether nothing is with the workers. */
@@ -134,6 +135,17 @@ final class DeleteLane implements AutoCloseable {
   /** Has the workers serve it at another priority. */
   void setPriority(Priority priority) {
     lane.setPriority(priority);
+  }
+
+  /** Has the workers begin nothing until it is released; tells when nothing is under way. */
+  void hold(Runnable quiet) {
+    held = true;
+    lane.hold(() -> post(quiet));
+  }
+
+  void release() {
+    held = false;
+    lane.release();
   }
 
   /** Gives the lane back. */

@@ -96,6 +96,16 @@ final class RootDeletion {
     lane.setPriority(priority);
   }
 
+  /** Begins nothing until it is released; tells, later, when nothing is under way. */
+  void hold(Runnable quiet) {
+    lane.hold(quiet);
+  }
+
+  /** Goes on, once it is asked to hand out. */
+  void release() {
+    lane.release();
+  }
+
   /** Hands out pieces as long as there is something to do and enough room. */
   void handOut() {
     readAhead();

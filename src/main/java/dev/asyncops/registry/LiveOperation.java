@@ -64,6 +64,9 @@ final class LiveOperation implements OperationProgress.Listener {
 
     /** It stopped, and goes on after the next start of the service. */
     void suspended(LiveOperation operation);
+
+    /** It is paused, and needs no place. */
+    void paused(LiveOperation operation);
   }
 
   private final OperationId id;
@@ -84,8 +87,16 @@ final class LiveOperation implements OperationProgress.Listener {
    */
   private final List<IdempotencyKey> declined = new ArrayList<>(0);
 
+  private final TimeLimit timeLimit;
   private OperationState state = OperationState.QUEUED;
-  private Registration timeout = Registration.inert();
+  private OperationSettings settings;
+
+  /** Whether its work was handed its task. */
+  private boolean begun;
+
+  /** How often it was held, or held no longer: tells an answer that comes too late. */
+  private int holds;
+
   private boolean suspended;
   private boolean concluding;
 
@@ -114,11 +125,20 @@ final class LiveOperation implements OperationProgress.Listener {
     this.submission = submission;
     this.around = around;
     this.end = end;
+    settings = stored == null ? OperationSettings.of(submission) : OperationSettings.of(stored);
+    timeLimit =
+        new TimeLimit(
+            around.context(),
+            around.ticker(),
+            submission.timeout(),
+            "timeout " + id,
+            this::onTimeout);
     progress = new OperationProgress(around.context(), this, countsOf(stored));
     snapshots =
         new SnapshotMaker(
             id,
             submission,
+            this::settings,
             stored,
             progress,
             failures,
@@ -158,13 +178,27 @@ final class LiveOperation implements OperationProgress.Listener {
     return state == OperationState.QUEUED;
   }
 
+  /** Whether it has no place: it waits for one, or is paused. */
+  boolean isWithoutPlace() {
+    return isQueued() || state == OperationState.PAUSED;
+  }
+
+  OperationSettings settings() {
+    return settings;
+  }
+
+  Priority priority() {
+    return settings.priority();
+  }
+
+  /** Whether it may have left something that only its own work removes. */
+  boolean hasBegun() {
+    return begun || isResumed();
+  }
+
   /** Whether an attempt before this one may have begun it, and left something. */
   boolean isResumed() {
     return snapshots.isResumed();
-  }
-
-  boolean isStarted() {
-    return snapshots.isStarted();
   }
 
   /** Whether it was asked to stop or is about to be over: nobody joins it (P7, P8). */
@@ -172,9 +206,14 @@ final class LiveOperation implements OperationProgress.Listener {
     return ending || suspended || state == OperationState.CANCELLING;
   }
 
+  /** Whether the last snapshot was taken: nothing about it changes any more, but its labels. */
+  boolean isOver() {
+    return ending;
+  }
+
   /** Whether it runs and nobody has asked it to stop in any way. */
   boolean isToSuspend() {
-    return isStarted() && !isEnding();
+    return state == OperationState.RUNNING && !isEnding();
   }
 
   private static OperationProgress.@Nullable Counts countsOf(@Nullable OperationSnapshot stored) {
@@ -220,8 +259,10 @@ final class LiveOperation implements OperationProgress.Listener {
     }
   }
 
-  /** Shows it again, waiting, after a restart of the service. */
+  /** Shows it again, waiting or paused, after a restart of the service. */
   void resume(OperationSnapshot stored) {
+    state = settings.paused() ? OperationState.PAUSED : OperationState.QUEUED;
+    apply(OperationSettings.of(submission));
     if (progress.goesOn()) {
       report.keepEarlier();
       stored.firstErrors().forEach(failures::add);
@@ -294,18 +335,25 @@ final class LiveOperation implements OperationProgress.Listener {
 
   void start() {
     state = OperationState.RUNNING;
-    snapshots.started();
+    if (begun) {
+      snapshots.wentOn();
+    } else {
+      snapshots.started();
+    }
     publish();
     saves.started();
-    if (submission.timeout() != null) {
-      timeout = around.context().after(submission.timeout(), "timeout " + id, this::onTimeout);
+    timeLimit.go();
+    if (begun) {
+      submission.operation().release();
+    } else {
+      run(submission.operation());
     }
-    run(submission.operation());
   }
 
   private <R extends @Nullable Object> void run(Operation<R> operation) {
     Task<R> task =
         Task.create(around.context(), operation, cancellable, (_, result) -> onDelivered(result));
+    begun = true;
     task.setName(submission.kind() + " " + id);
     task.setCheckCancellable(false); // the operation knows best whether the cancel won (T15)
     try {
@@ -359,7 +407,7 @@ final class LiveOperation implements OperationProgress.Listener {
 
   /** What cannot be stored is not to be lost, and must not fill the memory. */
   private void stopIfReportIsTooLong() {
-    if (report.isTooLong() && !isEnding()) {
+    if (report.isTooLong() && isToSuspend()) {
       stop(
           new OperationException(
               ErrorCode.STORE_UNAVAILABLE, "The outcomes of items cannot be stored."));
@@ -369,6 +417,83 @@ final class LiveOperation implements OperationProgress.Listener {
   /** Has the listener told when the operation is over. */
   Registration whenTerminal(Consumer<OperationSnapshot> listener) {
     return terminalListeners.add(listener);
+  }
+
+  // ---- Changing
+
+  /** Why it cannot have these settings; null if it can. */
+  @Nullable OperationException refusalOf(OperationSettings wanted) {
+    if (state == OperationState.CANCELLING && !FinishedChanges.isOfLabelsOnly(settings, wanted)) {
+      return FinishedChanges.closed();
+    }
+    boolean isToBeHeld = wanted.paused() && !settings.paused() && state == OperationState.RUNNING;
+    return isToBeHeld && !submission.operation().canBeHeld()
+        ? new OperationException(
+            ErrorCode.NOT_SUPPORTED,
+            "A %s that runs cannot be paused.".formatted(submission.kind()))
+        : null;
+  }
+
+  /**
+   * Has it go on with other settings that are not {@linkplain #refusalOf refused}.
+   *
+   * @param saved hears when that is saved, or that it could not be
+   */
+  void change(OperationSettings wanted, SaveCallback saved) {
+    OperationSettings before = settings;
+    if (wanted.equals(before)) {
+      around.saves().save(newest(), Attachments.NONE, () -> {}, saved);
+      return;
+    }
+    settings = wanted;
+    apply(before);
+    if (wanted.paused() != before.paused()) {
+      if (wanted.paused()) {
+        pause();
+      } else {
+        goOn();
+      }
+    }
+    publish();
+    saves.changed(!wanted.labels().equals(before.labels()), saved);
+  }
+
+  /** Tells the work what is not as it was. */
+  private void apply(OperationSettings before) {
+    Operation<?> operation = submission.operation();
+    if (settings.priority() != before.priority()) {
+      operation.setPriority(settings.priority());
+    }
+    if (!Objects.equals(settings.bytesPerSecond(), before.bytesPerSecond())) {
+      operation.setBytesPerSecond(settings.bytesPerSecond());
+    }
+  }
+
+  private void pause() {
+    if (isQueued()) {
+      state = OperationState.PAUSED;
+    } else if (isToSuspend()) {
+      int hold = ++holds;
+      submission.operation().hold(() -> onHeld(hold));
+    }
+  }
+
+  private void goOn() {
+    if (state == OperationState.PAUSED) {
+      state = OperationState.QUEUED;
+    } else if (isToSuspend()) {
+      holds++;
+      submission.operation().release();
+    }
+  }
+
+  private void onHeld(int hold) {
+    if (hold == holds && isToSuspend()) {
+      state = OperationState.PAUSED;
+      timeLimit.stop();
+      publishAndSave();
+      end.paused(this);
+    }
   }
 
   // ---- Stopping
@@ -384,11 +509,11 @@ final class LiveOperation implements OperationProgress.Listener {
       return;
     }
     snapshots.cancelRequested();
-    if (!isQueued()) {
-      stop(saved);
+    if (begun || !isWithoutPlace()) {
+      stop(isWithoutPlace(), saved);
     } else if (isResumed()) {
       snapshots.started();
-      stop(saved);
+      stop(false, saved);
       run(submission.operation()); // what the attempt before has left is for it to remove
     } else {
       cancellable.cancel();
@@ -404,20 +529,20 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private void stop(OperationException reason) {
     stoppedBy = reason;
-    stop(_ -> {});
+    stop(false, _ -> {});
   }
 
-  private void stop(SaveCallback saved) {
+  private void stop(boolean rests, SaveCallback saved) {
     state = OperationState.CANCELLING;
     cancellable.cancel();
     publish();
-    saves.stopping(saved);
+    saves.stopping(rests, saved);
   }
 
   /** Stops it without an end, in between items or chunks: the service ends. */
   void suspend() {
     suspended = true;
-    timeout.close();
+    timeLimit.stop();
     cancellable.cancel();
   }
 
@@ -451,8 +576,8 @@ final class LiveOperation implements OperationProgress.Listener {
 
   private OperationSnapshot freeze(Outcome outcome) {
     ending = true;
-    timeout.close();
-    if (isQueued()) {
+    timeLimit.stop();
+    if (isWithoutPlace()) {
       progress.cancelUnstarted();
     }
     if (progress.pending() > 0 && !concluding) {

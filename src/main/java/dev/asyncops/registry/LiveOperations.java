@@ -5,8 +5,10 @@ import dev.asyncops.registry.OperationRegistry.Limits;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,12 @@ final class LiveOperations {
   private final Claims<LiveOperation> claims = new Claims<>();
   private final RunQueue<LiveOperation> queue = new RunQueue<>();
   private final ReservedPlaces<LiveOperation> reserved;
-  private int running;
+
+  /** Those that have a place. */
+  private final Set<LiveOperation> running = new HashSet<>();
+
+  /** Those that are paused. */
+  private final Set<LiveOperation> resting = new HashSet<>();
 
   LiveOperations(Limits limits) {
     this.limits = limits;
@@ -42,12 +49,12 @@ final class LiveOperations {
     return Collections.unmodifiableCollection(byId.values());
   }
 
-  /** Whether all of them only wait for a place. */
+  /** Whether all of them only wait for a place, or are paused. */
   boolean areAllWaiting() {
-    return queue.size() == byId.size();
+    return queue.size() + resting.size() == byId.size();
   }
 
-  /** Whether as many wait as may wait and no place is free. */
+  /** Whether as many wait as may wait, or are paused, and no place is free. */
   boolean isFull() {
     return byId.size() >= (long) limits.running() + limits.queued();
   }
@@ -77,16 +84,22 @@ final class LiveOperations {
 
   /** From now on the operation waits for a place. */
   void enqueue(LiveOperation operation) {
-    queue.add(operation, operation.submission().priority());
-    reserved.add(operation, operation.place(), operation.submission().priority());
+    queue.add(operation, operation.priority());
+    reserved.add(operation, operation.place(), operation.priority());
+  }
+
+  /** The operation is paused: it gives its place back, if it has one, and waits for none. */
+  void rest(LiveOperation operation) {
+    freePlace(operation);
+    resting.add(operation);
   }
 
   /** Gives a free place to the operation whose turn it is; null if there is no place, or none. */
   @Nullable LiveOperation takePlace() {
-    LiveOperation next = running < limits.running() ? queue.peek() : reserved.peek();
+    LiveOperation next = running.size() < limits.running() ? queue.peek() : reserved.peek();
     if (next != null) {
       dequeue(next);
-      running++;
+      running.add(next);
       reserved.started(next.place());
     }
     return next;
@@ -94,13 +107,14 @@ final class LiveOperations {
 
   /** Takes a place for the operation, beyond the limit if need be. */
   void takeExtraPlace(LiveOperation operation) {
-    running++;
+    running.add(operation);
     reserved.started(operation.place());
   }
 
-  /** The operation waits for a place no longer. */
+  /** The operation waits for a place no longer, and is not paused any more. */
   void dequeue(LiveOperation operation) {
-    Priority priority = operation.submission().priority();
+    Priority priority = operation.priority();
+    resting.remove(operation);
     queue.remove(operation, priority);
     reserved.remove(operation, operation.place(), priority);
   }
@@ -114,11 +128,13 @@ final class LiveOperations {
     if (key != null) {
       batches.remove(key, operation);
     }
-    if (operation.isStarted()) {
-      running--;
+    freePlace(operation);
+    dequeue(operation);
+  }
+
+  private void freePlace(LiveOperation operation) {
+    if (running.remove(operation)) {
       reserved.ended(operation.place());
-    } else {
-      dequeue(operation);
     }
   }
 

@@ -70,6 +70,7 @@ public final class OperationRegistry {
   private final OperationStore store;
   private final Saves saves;
   private final Publications publications;
+  private final FinishedChanges finishedChanges;
   private final Retention retention;
   private final Listing listing;
   private final LiveOperation.Surroundings surroundings;
@@ -104,7 +105,9 @@ public final class OperationRegistry {
     this.store = Objects.requireNonNull(store, "store");
     saves = new Saves(context, store);
     publications = new Publications(kinds, listeners);
-    retention = new Retention(context, clock, limits.maxCount(), store, publications);
+    finishedChanges = new FinishedChanges(saves, publications);
+    retention =
+        new Retention(context, clock, limits.maxCount(), store, publications, finishedChanges);
     listing = new Listing(store, saves, publications);
     live = new LiveOperations(limits);
     drain = new Drain(context, live);
@@ -216,7 +219,7 @@ public final class OperationRegistry {
     } else {
       live.enter(operation);
       operation.resume(stored);
-      live.enqueue(operation);
+      await(operation);
     }
   }
 
@@ -227,13 +230,95 @@ public final class OperationRegistry {
     operation.conclude(stored);
   }
 
+  /** It waits for a place, or rests. */
+  private void await(LiveOperation operation) {
+    if (operation.isQueued()) {
+      live.enqueue(operation);
+    } else {
+      live.rest(operation);
+    }
+  }
+
+  // ---- Changing
+
+  /**
+   * Changes the settings of an operation: of one that is over, or about to be, the labels only,
+   * else CLOSED. Paused, it leaves the queue at once; one that runs begins nothing more and is
+   * paused when what is under way has ended, unless that is not possible: NOT_SUPPORTED. Then it
+   * has no place, and its time does not go. Told to go on, it queues again, and goes on where it
+   * was, with its counts. The answer comes once, when the change is saved or could not be. Main
+   * context only.
+   */
+  public void change(OperationId id, OperationChange change, Consumer<Change> answer) {
+    context.checkOwner();
+    LiveOperation operation = live.find(id);
+    if (operation != null && operation.isShown() && operation.isOver()) {
+      operation.whenTerminal(over -> changeFinished(over, change, answer));
+    } else if (operation != null && operation.isShown()) {
+      changeLive(operation, change, answer);
+    } else {
+      find(id)
+          .ifPresentOrElse(
+              over -> changeFinished(over, change, answer),
+              () -> answer.accept(new Change.NotLive()));
+    }
+  }
+
+  /**
+   * The same of an operation that was read because it is not {@linkplain Change.NotLive live}. Main
+   * context only.
+   */
+  public void changeFinished(
+      OperationSnapshot known, OperationChange change, Consumer<Change> answer) {
+    context.checkOwner();
+    finishedChanges.change(
+        known, change, outcome -> publications.tell(() -> answer.accept(outcome)));
+  }
+
+  private void changeLive(
+      LiveOperation operation, OperationChange change, Consumer<Change> answer) {
+    OperationSettings before = operation.settings();
+    OperationSettings wanted;
+    try {
+      wanted = change.settings(operation.newest());
+    } catch (RuntimeException e) { // the asker's own, who wants to know
+      answer.accept(new Change.Declined(e));
+      return;
+    }
+    OperationException refusal = operation.refusalOf(wanted);
+    if (refusal == null && !wanted.equals(before)) {
+      refusal = saves.failure();
+    }
+    if (refusal != null) {
+      answer.accept(new Change.Refused(refusal));
+      return;
+    }
+    boolean waitsAnew =
+        operation.isWithoutPlace()
+            && (wanted.priority() != before.priority() || wanted.paused() != before.paused());
+    if (waitsAnew) {
+      live.dequeue(operation);
+    }
+    operation.change(
+        wanted,
+        failure -> {
+          Change outcome =
+              failure == null ? new Change.Made(operation.newest()) : new Change.Refused(failure);
+          publications.tell(() -> answer.accept(outcome));
+        });
+    if (waitsAnew) {
+      await(operation);
+      onLiveChanged();
+    }
+  }
+
   // ---- Cancelling and the end
 
   /**
-   * Asks an operation to stop: queued, it is CANCELLED at once, unless an attempt before may have
-   * left something; that it removes first, like one that runs and becomes CANCELLING; over, nothing
-   * happens (K4). The answer comes when that is saved or could not be; the operation stops in any
-   * case. Main context only.
+   * Asks an operation to stop: queued or paused, it is CANCELLED at once, unless an attempt before
+   * may have left something; that it removes first, like one that runs and becomes CANCELLING;
+   * over, nothing happens (K4). The answer comes when that is saved or could not be; the operation
+   * stops in any case. Main context only.
    */
   public void cancel(OperationId id, Consumer<Cancellation> answer) {
     context.checkOwner();
@@ -243,9 +328,9 @@ public final class OperationRegistry {
           find(id).<Cancellation>map(Cancellation.Asked::new).orElseGet(Cancellation.NotLive::new));
       return;
     }
-    if (operation.isQueued()) {
+    if (operation.isWithoutPlace()) {
       live.dequeue(operation);
-      if (operation.isResumed()) {
+      if (operation.hasBegun()) {
         live.takeExtraPlace(operation);
       }
     }
@@ -275,6 +360,12 @@ public final class OperationRegistry {
     public void suspended(LiveOperation operation) {
       live.leave(operation);
       operation.announceEnd();
+      onLiveChanged();
+    }
+
+    @Override
+    public void paused(LiveOperation operation) {
+      live.rest(operation);
       onLiveChanged();
     }
   }

@@ -40,6 +40,7 @@ final class OperationSaves {
 
   private Registration timer = Registration.inert();
   private boolean due;
+  private boolean relabelled;
 
   /**
    * For one operation.
@@ -72,15 +73,27 @@ final class OperationSaves {
   }
 
   /**
-   * It was asked to stop: that is saved within ten milliseconds.
+   * It was asked to stop: that is saved within ten milliseconds; of one that rests within a second,
+   * in which most have removed what they had left.
    *
    * @param tried hears whether that, or the end that came before, could be saved
    */
-  void stopping(SaveCallback tried) {
+  void stopping(boolean rests, SaveCallback tried) {
     saves.differs(upToDate.get());
     waiting.add(tried);
     timer.close();
-    in(SHORTLY);
+    in(rests ? SOON : SHORTLY);
+  }
+
+  /**
+   * Somebody changed something about it: that is saved at once.
+   *
+   * @param labels whether its labels were
+   * @param tried hears whether that could be saved
+   */
+  void changed(boolean labels, SaveCallback tried) {
+    relabelled |= labels;
+    save(upToDate.get(), List.of(), () -> {}, tried);
   }
 
   /** What is shown is saved. */
@@ -121,10 +134,12 @@ final class OperationSaves {
     due = false;
     List<SaveCallback> told = waiting;
     waiting = new ArrayList<>(0);
+    boolean labels = relabelled;
+    relabelled = false;
     ItemChanges items = report.take();
     saves.save(
         operation,
-        new Attachments(items, released),
+        new Attachments(items, released, labels),
         () -> {
           report.saved(items);
           saved.run();

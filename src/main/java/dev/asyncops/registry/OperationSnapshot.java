@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param progress the bytes; all zero for what moves none
  * @param priority how soon it starts and how its items are served
  * @param bytesPerSecond the limit it was given; null for none
- * @param timeoutSeconds how long it may run once started; null for ever
+ * @param paused whether somebody wants it to rest, and it is neither over nor to stop
+ * @param timeoutSeconds how long it may run once started, not counting the time it is paused; null
+ *     for ever
  * @param attempt 1, and one more after each restart of the service
  * @param createTime admission; the time of the id
  * @param startTime the start of the work; null before
@@ -67,6 +69,7 @@ public record OperationSnapshot(
     Progress progress,
     Priority priority,
     @Nullable Long bytesPerSecond,
+    boolean paused,
     @Nullable Double timeoutSeconds,
     int attempt,
     Instant createTime,
@@ -83,6 +86,44 @@ public record OperationSnapshot(
     @Nullable OperationError error,
     List<ItemResult> firstErrors,
     @Nullable Object mark) {
+
+  /** The next one of an operation that is over: the same with other labels. */
+  OperationSnapshot labelled(Map<String, String> others) {
+    return new OperationSnapshot(
+        id,
+        kind,
+        state,
+        phase,
+        revision + 1,
+        pending,
+        toStart,
+        total,
+        totalExact,
+        succeeded,
+        failed,
+        skipped,
+        cancelled,
+        progress,
+        priority,
+        bytesPerSecond,
+        paused,
+        timeoutSeconds,
+        attempt,
+        createTime,
+        startTime,
+        updateTime,
+        endTime,
+        expireTime,
+        cancelRequestTime,
+        request,
+        others,
+        userData,
+        createdBy,
+        result,
+        error,
+        firstErrors,
+        mark);
+  }
 
   /** How many failed items a snapshot names. */
   public static final int MAX_FIRST_ERRORS = 100;

@@ -8,10 +8,12 @@ package dev.asyncops.registry;
  *    │         │
  *    │         └─ cancel ─► CANCELLING ─► CANCELLED | SUCCEEDED | PARTIAL | FAILED
  *    └─ cancel ─► CANCELLED
+ *
+ * QUEUED or RUNNING ─ pause ─► PAUSED ─ go on ─► QUEUED
  * </pre>
  *
- * <p>After a restart what waits may have been begun before; cancelled then, it is CANCELLING while
- * it removes what that left.
+ * <p>What waits or is PAUSED may have been begun before; cancelled then, it is CANCELLING while it
+ * removes what that left.
  *
  * <p>The state says what happened, not what was asked for: work that won the race against its
  * cancel ends as it ended. A terminal state is final (A8).
@@ -21,6 +23,8 @@ public enum OperationState {
   QUEUED,
   /** Started. */
   RUNNING,
+  /** Rests until it is told to go on: waits for no place, and nothing of it is under way. */
+  PAUSED,
   /** Begun once, and asked to stop. */
   CANCELLING,
   /** Over: every item accounted for, none failed. */

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param pending items of live operations that are not finished
  * @param total items of live operations
  * @param queued operations that wait
- * @param running operations that are started and not over
+ * @param running operations that are started and not over, without those that are paused
  * @param byKind the same by kind, every known kind named
  * @param byState the number of operations by state, finished ones too as long as they are kept
  */

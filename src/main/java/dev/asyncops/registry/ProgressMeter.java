@@ -24,6 +24,12 @@ final class ProgressMeter {
     items = new RateMeter(ticker.nanos());
   }
 
+  /** The work goes on: the time it was paused does not count. */
+  void goOn() {
+    bytes.goOn(ticker.nanos());
+    items.goOn(ticker.nanos());
+  }
+
   /** The numbers as they are now. */
   OperationSnapshot.Progress read(OperationProgress progress) {
     long now = ticker.nanos();

@@ -62,6 +62,13 @@ final class Publications {
     tellAll(listener -> listener.published(before, after));
   }
 
+  /** Shows a finished operation with something else about it; listeners need not know. */
+  void replaceFinished(OperationSnapshot after) {
+    if (newest.put(after.id(), after) == null) {
+      keepForAWhile(after.id());
+    }
+  }
+
   private void keepForAWhile(OperationId id) {
     finished.add(id);
     if (finished.size() > MAX_FINISHED) {

@@ -34,6 +34,11 @@ final class RateMeter {
     }
   }
 
+  /** Nothing came in the time before. */
+  void goOn(long nowNanos) {
+    sampledAtNanos = nowNanos;
+  }
+
   /** The rate; empty until enough was seen. */
   OptionalDouble perSecond() {
     return perSecond;

@@ -34,6 +34,7 @@ final class Retention {
   private final int maxCount;
   private final OperationStore store;
   private final Publications publications;
+  private final FinishedChanges changes;
   private boolean stepping;
   private @Nullable Instant wakeTime;
   private Registration timer = Registration.inert();
@@ -43,12 +44,14 @@ final class Retention {
       InstantSource clock,
       int maxCount,
       OperationStore store,
-      Publications publications) {
+      Publications publications,
+      FinishedChanges changes) {
     this.context = context;
     this.clock = clock;
     this.maxCount = maxCount;
     this.store = store;
     this.publications = publications;
+    this.changes = changes;
   }
 
   /** Looks for what is due from before the service began. */
@@ -89,6 +92,7 @@ final class Retention {
       @Nullable OperationException failure) {
     stepping = false;
     if (!operations.isEmpty()) {
+      changes.forget(operations);
       publications.forget(operations);
     }
     if (failure != null) {

@@ -6,6 +6,7 @@ import dev.asyncops.async.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class SnapshotMaker {
 
   private final OperationId id;
   private final Submission submission;
+  private final Supplier<OperationSettings> settings;
   private final OperationProgress progress;
   private final ItemFailures failures;
   private final InstantSource clock;
@@ -38,12 +40,14 @@ final class SnapshotMaker {
   /**
    * For one operation.
    *
+   * @param settings gives those of the moment
    * @param stored what is remembered of it from before the service began; null if it is new
    * @param maxAge how long it is kept once it is over
    */
   SnapshotMaker(
       OperationId id,
       Submission submission,
+      Supplier<OperationSettings> settings,
       @Nullable OperationSnapshot stored,
       OperationProgress progress,
       ItemFailures failures,
@@ -52,6 +56,7 @@ final class SnapshotMaker {
       Duration maxAge) {
     this.id = id;
     this.submission = submission;
+    this.settings = settings;
     this.progress = progress;
     this.failures = failures;
     this.clock = clock;
@@ -67,6 +72,11 @@ final class SnapshotMaker {
   void started() {
     startTime = now();
     meter.start();
+  }
+
+  /** It goes on after it was paused. */
+  void wentOn() {
+    meter.goOn();
   }
 
   /** 1, and one more after each restart of the service. */
@@ -105,6 +115,7 @@ final class SnapshotMaker {
   private OperationSnapshot make(Outcome outcome) {
     Instant now = now();
     boolean over = outcome.state().isTerminal();
+    OperationSettings set = settings.get();
     return new OperationSnapshot(
         id,
         submission.kind(),
@@ -120,8 +131,9 @@ final class SnapshotMaker {
         progress.ended(ItemState.SKIPPED),
         progress.ended(ItemState.CANCELLED),
         meter.read(progress),
-        submission.priority(),
-        submission.bytesPerSecond(),
+        set.priority(),
+        set.bytesPerSecond(),
+        set.paused() && !over && outcome.state() != OperationState.CANCELLING,
         seconds(submission.timeout()),
         attempt,
         id.time(),
@@ -131,7 +143,7 @@ final class SnapshotMaker {
         over ? now.plus(maxAge) : null,
         cancelRequestTime,
         submission.request(),
-        submission.labels(),
+        set.labels(),
         submission.userData(),
         submission.createdBy(),
         outcome.result(),

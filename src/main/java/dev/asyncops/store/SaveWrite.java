@@ -45,6 +45,9 @@ final class SaveWrite implements Write {
       statements.releaseKey(key, newest.id());
     }
     statements.update(newest);
+    if (attachments.labels()) {
+      statements.relabel(newest);
+    }
   }
 
   /** It comes again, and so do the outcomes of items. */

@@ -82,6 +82,21 @@ final class Statements implements AutoCloseable {
         mark = ? WHERE id = ? AND revision <= ?\
       """;
 
+  private static final String UPDATE_LABELS =
+      "UPDATE operations SET labels = ? WHERE id = ? AND revision = ?";
+
+  private static final String DELETE_OLD_LABELS =
+      """
+      DELETE FROM operation_labels WHERE operation_id = ?
+        AND EXISTS (SELECT 1 FROM operations WHERE id = ? AND revision = ?)\
+      """;
+
+  private static final String INSERT_NEW_LABEL =
+      """
+      INSERT INTO operation_labels (operation_id, name, value)
+        SELECT id, ?, ? FROM operations WHERE id = ? AND revision = ?\
+      """;
+
   private static final String DELETE_INPUTS = "DELETE FROM operation_inputs WHERE operation_id = ?";
 
   private static final String DELETE_ITEM_BLOCK =
@@ -363,6 +378,29 @@ final class Statements implements AutoCloseable {
     add(update);
     if (operation.state().isTerminal() && operation.mark() == null) {
       over.add(id);
+    }
+  }
+
+  /** Writes its labels, if this is the snapshot that is remembered. */
+  void relabel(OperationSnapshot operation) throws SQLException {
+    byte[] id = SnapshotRow.id(operation.id());
+    PreparedStatement update = prepare(UPDATE_LABELS);
+    update.setString(1, SnapshotRow.labels(operation));
+    update.setBytes(2, id);
+    update.setLong(3, operation.revision());
+    add(update);
+    PreparedStatement delete = prepare(DELETE_OLD_LABELS);
+    delete.setBytes(1, id);
+    delete.setBytes(2, id);
+    delete.setLong(3, operation.revision());
+    add(delete);
+    for (Map.Entry<String, String> label : operation.labels().entrySet()) {
+      PreparedStatement insert = prepare(INSERT_NEW_LABEL);
+      insert.setString(1, label.getKey());
+      insert.setString(2, label.getValue());
+      insert.setBytes(3, id);
+      insert.setLong(4, operation.revision());
+      add(insert);
     }
   }
 

@@ -46,7 +46,17 @@ class RestartIntegrationTests {
     Files.writeString(data.resolve("a"), "hello");
     JsonNode ended;
     JsonNode list;
-    try (RunningService service = start()) {
+    String paused;
+    try (RunningService service = start("asyncops.limits.running=1")) {
+      paused =
+          started(
+              service,
+              "/ops/copy",
+              "{\"source\": \"data:a\", \"destination\": \"data:c\", \"bytesPerSecond\": 1}");
+      service.patch(
+          paused,
+          "{\"paused\": true, \"priority\": \"LOW\", \"bytesPerSecond\": 9,"
+              + " \"labels\": {\"k\": \"v\"}}");
       ended =
           JSON.readTree(
               service
@@ -81,6 +91,18 @@ class RestartIntegrationTests {
       assertThat(service.delete(path).statusCode()).isEqualTo(200);
       assertThat(service.get("/ops/" + id(path).toString().replace('0', '1')).statusCode())
           .isEqualTo(404);
+      assertThat(service.get(paused).body())
+          .contains(
+              "\"state\":\"PAUSED\"",
+              "\"priority\":\"LOW\",\"bytesPerSecond\":9,\"paused\":true,\"attempt\":2")
+          .contains("\"labels\":{\"k\":\"v\"}");
+      service.patch(paused, "{\"paused\": false, \"bytesPerSecond\": null}");
+      assertThat(awaitEnd(service, paused).get("state").asString()).isEqualTo("SUCCEEDED");
+      JsonNode relabelled =
+          JSON.readTree(service.patch(path, "{\"labels\":{\"team\":\"y\"}}").body());
+      assertThat(relabelled.at("/labels/team").asString()).isEqualTo("y");
+      assertThat(JSON.readTree(service.get("/ops?label.team=y").body()).at("/operations/0"))
+          .isEqualTo(relabelled);
     }
   }
 

@@ -92,6 +92,14 @@ final class RunningService implements AutoCloseable {
             .build());
   }
 
+  HttpResponse<String> patch(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/merge-patch+json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   /** Posts nothing. */
   HttpResponse<String> post(String path) {
     return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());

@@ -145,6 +145,13 @@ final class ServiceProcess implements AutoCloseable {
     return port.join();
   }
 
+  HttpResponse<String> patch(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
+  }
+
   HttpResponse<String> delete(String path) {
     return send(request(path).DELETE());
   }

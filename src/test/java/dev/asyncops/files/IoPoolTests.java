@@ -96,6 +96,62 @@ class IoPoolTests {
   }
 
   @Test
+  void heldLane_isQuietWhenItsPieceIsDone_andBeginsNothingUntilItIsReleased()
+      throws InterruptedException {
+    IoPool.Lane lane = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    IoPool.Lane other = pool.openLane(Priority.LOW, Cancellable.none());
+    lane.execute(() -> {
+      gateReached.countDown();
+      await(gate);
+      done.add("1");
+    });
+    assertThat(gateReached.await(10, TimeUnit.SECONDS)).isTrue();
+    lane.execute(says("2"));
+
+    lane.hold(says("quiet"));
+    other.execute(says("other"));
+    assertThat(done).isEmpty();
+    gate.countDown();
+
+    assertThat(take(3)).containsExactly("1", "quiet", "other");
+    assertThat(pool.queued()).isZero();
+    lane.execute(says("3"));
+    other.execute(says("more"));
+    assertThat(take(1)).containsExactly("more");
+    lane.release();
+    assertThat(take(2)).containsExactly("2", "3");
+  }
+
+  @Test
+  void laneThatRests_isQuietAtOnce_andNotIfItIsReleasedBefore() throws InterruptedException {
+    IoPool.Lane lane = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    lane.hold(says("quiet"));
+    assertThat(take(1)).containsExactly("quiet");
+    lane.release();
+    hold();
+    IoPool.Lane second = pool.openLane(Priority.DEFAULT, Cancellable.none());
+    second.execute(says("work"));
+    second.release();
+
+    gate.countDown();
+
+    assertThat(take(1)).containsExactly("work");
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void heldLane_isServedWhenItIsCancelled() throws InterruptedException {
+    Cancellable cancellable = new Cancellable();
+    IoPool.Lane lane = pool.openLane(Priority.DEFAULT, cancellable);
+    lane.hold(() -> {});
+    lane.execute(says("clean up"));
+
+    cancellable.cancel();
+
+    assertThat(take(1)).containsExactly("clean up");
+  }
+
+  @Test
   void workThatThrows_leavesTheWorkerAlive() throws InterruptedException {
     IoPool.Lane lane = pool.openLane(Priority.DEFAULT, Cancellable.none());
 

@@ -155,6 +155,7 @@ class EventTextTests {
         new Progress(0, null, running.bytesPerSecond(), fraction, running.eta()),
         Priority.DEFAULT,
         null,
+        false,
         null,
         1,
         START,

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class ProtocolIntegrationTests {
     "DELETE, /ops/connect, 'OPTIONS,POST'",
     "POST, /ops, 'GET,HEAD,OPTIONS'",
     "DELETE, /ops/summary, 'GET,HEAD,OPTIONS'",
-    "PATCH, /ops/" + UNKNOWN + ", 'DELETE,GET,HEAD,OPTIONS'",
+    "PUT, /ops/" + UNKNOWN + ", 'DELETE,GET,HEAD,OPTIONS,PATCH'",
     "PUT, /ops/" + UNKNOWN + "/result, 'GET,HEAD,OPTIONS'",
     "BREW, /ops, 'GET,HEAD,OPTIONS'",
   })
@@ -147,6 +148,83 @@ class ProtocolIntegrationTests {
 
     assertThat(answer.status()).isEqualTo(415);
     assertThat(answer.at("code")).isEqualTo("UNSUPPORTED_MEDIA_TYPE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /ops/copy, 'The body must be application/json, in UTF-8.'",
+    "POST, /ops/delete-batch, 'The body must be application/json or application/x-ndjson or"
+        + " text/plain, in UTF-8.'",
+    "PATCH, /ops/"
+        + UNKNOWN
+        + ", 'The body must be application/json or"
+        + " application/merge-patch+json, in UTF-8.'",
+  })
+  void otherContent_isToldWhatIsTaken(String method, String path, String detail) {
+    Answer answer =
+        service.send(
+            service
+                .request(path, "Content-Type", "text/csv")
+                .method(method, BodyPublishers.ofString("{}")));
+
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.at("detail")).isEqualTo(detail);
+    assertThat(answer.header("Accept-" + (method.equals("POST") ? "Post" : "Patch")))
+        .contains("application/json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /ops/copy, application/json",
+    "POST, /ops/delete-batch, text/plain",
+    "PATCH, /ops/" + UNKNOWN + ", application/merge-patch+json",
+  })
+  void encodedBody_isUnsupported(String method, String path, String type) {
+    Answer answer =
+        service.send(
+            service
+                .request(path, "Content-Type", type, "Content-Encoding", "gzip")
+                .method(method, BodyPublishers.ofString("{}")));
+
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.at("code")).isEqualTo("UNSUPPORTED_MEDIA_TYPE");
+    assertThat(answer.at("detail")).contains("Content-Encoding");
+    assertThat(answer.header("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ops?state=%zz",
+        "/ops/%zz",
+        "/%",
+        "/ops/%",
+        "/ops?x=%4",
+        "/<ops>",
+        "/ops?\"",
+        "/^"
+      })
+  void malformedAddress_isAProblem(String target) throws IOException {
+    String answer = answerTo("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ");
+    assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-type: application/problem+json");
+    assertThat(answer).contains("\"code\":\"INVALID_ARGUMENT\"", "\"status\":400");
+  }
+
+  @Test
+  void rawBytesInAnAddress_areAnAddressThatIsUnknown() throws IOException {
+    String answer =
+        answerTo("GET /ops/\u00ff\u00fe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 404 ").contains("\"code\":\"NOT_FOUND\"");
+  }
+
+  @Test
+  void malformedAddress_withHead_hasNoBody() throws IOException {
+    String answer = answerTo("HEAD /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").endsWith("\r\n\r\n");
   }
 
   @Test
@@ -315,12 +393,17 @@ class ProtocolIntegrationTests {
 
   /** The status line's code of the answer to raw bytes; empty if the service just hangs up. */
   private static String statusOf(String bytes) throws IOException {
+    String answer = answerTo(bytes);
+    return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : answer;
+  }
+
+  /** The answer to raw bytes; empty if the service just hangs up. */
+  private static String answerTo(String bytes) throws IOException {
     try (Socket socket = connect()) {
       write(socket, bytes);
       socket.shutdownOutput();
       InputStream in = socket.getInputStream();
-      String answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-      return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : answer;
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (SocketException e) { // it hung up while we wrote
       return "";
     }

@@ -363,6 +363,7 @@ class RetriesTests {
         new OperationSnapshot.Progress(0, null, null, null, null),
         Priority.DEFAULT,
         null,
+        false,
         null,
         1,
         time.instant(),

@@ -120,6 +120,7 @@ final class Snapshots {
         new Progress(bytes, null, null, null, null),
         Priority.DEFAULT,
         null,
+        false,
         null,
         1,
         createTime,

@@ -146,6 +146,25 @@ public abstract class OperationStoreContract {
     assertThat(list(query().labels(Map.of("team", "a")))).hasSize(2);
   }
 
+  @Test
+  void otherLabels_replaceThoseBefore_andAreFound() throws Exception {
+    OperationSnapshot before =
+        saved(operation("copy", OperationState.SUCCEEDED, Map.of("team", "a", "env", "x")));
+    OperationSnapshot after = before.labelled(Map.of("team", "b", "new", "y"));
+
+    store().save(after, Attachments.LABELS, _ -> {});
+    settle();
+
+    assertThat(store().find(before.id()).orElseThrow().labels()).isEqualTo(after.labels());
+    assertThat(idsOf(query().labels(Map.of("team", "b", "new", "y")))).containsExactly(before.id());
+    assertThat(idsOf(query().labels(Map.of("team", "a")))).isEmpty();
+    assertThat(idsOf(query().labels(Map.of("env", "x")))).isEmpty();
+    store().save(before, Attachments.LABELS, _ -> {});
+    settle();
+    assertThat(store().find(before.id()).orElseThrow().labels()).isEqualTo(after.labels());
+    assertThat(idsOf(query().labels(Map.of("env", "x")))).isEmpty();
+  }
+
   @ParameterizedTest(name = "after {0}, before {1}")
   @CsvSource(
       nullValues = "-",
@@ -264,7 +283,7 @@ public abstract class OperationStoreContract {
     OperationSnapshot over = Snapshots.with(batch, OperationState.SUCCEEDED);
 
     List<IdempotencyKey> released = List.of(keyed("b", "0b").key(), keyed("c", "0c").key());
-    store().save(over, new Attachments(ItemChanges.NONE, released), _ -> {});
+    store().save(over, new Attachments(ItemChanges.NONE, released, false), _ -> {});
 
     assertThat(found("a")).isEqualTo(new KeyedOperation(over, "0a"));
     assertThat(found("b")).isNull();

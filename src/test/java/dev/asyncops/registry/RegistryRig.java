@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * A registry with everything it needs, on a main context that the test drives by hand.
@@ -109,6 +110,29 @@ final class RegistryRig implements AutoCloseable {
     List<Cancellation> answers = new ArrayList<>();
     registry.cancel(id, answers::add);
     return answers;
+  }
+
+  /** Changes an operation; what it is answered when nothing is ready any more. */
+  Change change(OperationId id, UnaryOperator<OperationSettings> change) {
+    List<Change> answers = new ArrayList<>();
+    registry.change(id, now -> change.apply(OperationSettings.of(now)), answers::add);
+    settle();
+    assertThat(answers).as("answers").hasSize(1);
+    return answers.getFirst();
+  }
+
+  /** Changes what must be possible to change. */
+  OperationSnapshot changed(OperationId id, UnaryOperator<OperationSettings> change) {
+    Change answer = change(id, change);
+    assertThat(answer).isInstanceOf(Change.Made.class);
+    return ((Change.Made) answer).operation();
+  }
+
+  /** Has an operation paused, or go on. */
+  OperationSnapshot pause(OperationId id, boolean paused) {
+    return changed(
+        id,
+        now -> new OperationSettings(now.priority(), now.bytesPerSecond(), paused, now.labels()));
   }
 
   /** Lists what the query asks for. */

@@ -26,6 +26,11 @@ public final class ScriptedOperation implements Operation<String> {
   private final long bytes;
   private boolean scansItself = true;
   private boolean obeysCancel;
+  private boolean canBeHeld;
+  private @Nullable Runnable held;
+  private int releases;
+  private @Nullable Priority priority;
+  private @Nullable Long bytesPerSecond;
   private String place = "";
   private @Nullable RuntimeException prepareError;
   private @Nullable RuntimeException startError;
@@ -71,6 +76,12 @@ public final class ScriptedOperation implements Operation<String> {
   /** Ends as cancelled, in a later iteration, as soon as it is cancelled. */
   public ScriptedOperation obeyingCancel() {
     obeysCancel = true;
+    return this;
+  }
+
+  /** Can be held; rests when the test says so. */
+  public ScriptedOperation holdable() {
+    canBeHeld = true;
     return this;
   }
 
@@ -122,6 +133,31 @@ public final class ScriptedOperation implements Operation<String> {
   }
 
   @Override
+  public boolean canBeHeld() {
+    return canBeHeld;
+  }
+
+  @Override
+  public void hold(Runnable quiet) {
+    held = quiet;
+  }
+
+  @Override
+  public void release() {
+    releases++;
+  }
+
+  @Override
+  public void setPriority(Priority changed) {
+    priority = changed;
+  }
+
+  @Override
+  public void setBytesPerSecond(@Nullable Long changed) {
+    bytesPerSecond = changed;
+  }
+
+  @Override
   public Join join(Operation<?> newcomer) {
     if (joinAnswer != null) {
       return joinAnswer;
@@ -156,6 +192,38 @@ public final class ScriptedOperation implements Operation<String> {
   /** The task it was started with. */
   public Task<String> task() {
     return Objects.requireNonNull(task, "not started");
+  }
+
+  /** Whether it was told to begin nothing more, at least once. */
+  public boolean isHeld() {
+    return held != null;
+  }
+
+  /** Tells that nothing is under way any more, as it was asked to the last time. */
+  public void rest() {
+    if (!returned) {
+      held().run();
+    }
+  }
+
+  /** What it was asked to tell then. */
+  public Runnable held() {
+    return Objects.requireNonNull(held, "not held");
+  }
+
+  /** How often it was told to go on. */
+  public int releases() {
+    return releases;
+  }
+
+  /** What its priority was changed to; null if it was not. */
+  public @Nullable Priority priority() {
+    return priority;
+  }
+
+  /** What its limit was changed to; null for none, or if it was not. */
+  public @Nullable Long bytesPerSecond() {
+    return bytesPerSecond;
   }
 
   /** More items are found. */

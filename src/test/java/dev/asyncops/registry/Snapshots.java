@@ -48,6 +48,7 @@ public final class Snapshots {
         new OperationSnapshot.Progress(0, 0L, null, null, null),
         Priority.DEFAULT,
         null,
+        false,
         null,
         1,
         time,

@@ -19,10 +19,22 @@ final class WatchingListener implements OperationListener {
   private static final Map<OperationState, Set<OperationState>> MAY_FOLLOW =
       Map.of(
           OperationState.QUEUED,
-          Set.of(OperationState.QUEUED, OperationState.RUNNING, OperationState.CANCELLED),
+          Set.of(
+              OperationState.QUEUED,
+              OperationState.RUNNING,
+              OperationState.PAUSED,
+              OperationState.CANCELLING, // what was begun before it was paused
+              OperationState.CANCELLED),
+          OperationState.PAUSED,
+          Set.of(
+              OperationState.PAUSED,
+              OperationState.QUEUED,
+              OperationState.CANCELLING,
+              OperationState.CANCELLED),
           OperationState.RUNNING,
           Set.of(
               OperationState.RUNNING,
+              OperationState.PAUSED,
               OperationState.CANCELLING,
               OperationState.SUCCEEDED,
               OperationState.PARTIAL,
@@ -112,12 +124,11 @@ final class WatchingListener implements OperationListener {
   private void checkChange(OperationSnapshot before, OperationSnapshot after) {
     check(after, !before.state().isTerminal(), "changed after its end");
     boolean cleansUp =
-        before.state() == OperationState.QUEUED
-            && after.state() == OperationState.CANCELLING
-            && after.attempt() > 1;
+        before.state() == OperationState.QUEUED && after.state() == OperationState.CANCELLING;
+    check(after, !cleansUp || after.startTime() != null, "was never begun");
     check(
         after,
-        cleansUp || MAY_FOLLOW.getOrDefault(before.state(), Set.of()).contains(after.state()),
+        MAY_FOLLOW.getOrDefault(before.state(), Set.of()).contains(after.state()),
         "must not follow " + before.state());
     check(after, after.revision() == before.revision() + 1, "skips a revision");
     check(after, after.total() >= before.total(), "total went down");

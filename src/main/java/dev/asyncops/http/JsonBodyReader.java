@@ -19,62 +19,74 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reads the body of a start, strictly, up to a size.
+ * Reads a JSON body, strictly, up to a size.
  *
  * <p><b>Threads</b>: a small body is parsed where it arrives, on an event loop; one that takes
  * longer, with all that follows it, on a worker of its own.
  */
-final class StartBodyReader implements HttpMessageReader<StartBody> {
+final class JsonBodyReader implements HttpMessageReader<JsonBody> {
 
   /** From this size on a body is not parsed on an event loop: a few hundred microseconds' work. */
   private static final int LARGE_BYTES = 64 * 1024;
 
   private static final byte[] EMPTY = {};
 
+  private static final MediaType MERGE_PATCH = MediaType.valueOf(PatchBody.MERGE_PATCH);
+
   private final int maxBytes;
 
   /** A reader of bodies up to this size; a larger one is MESSAGE_TOO_LARGE. */
-  StartBodyReader(int maxBytes) {
+  JsonBodyReader(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   @Override
   public List<MediaType> getReadableMediaTypes() {
-    return List.of(MediaType.APPLICATION_JSON);
+    return List.of(MediaType.APPLICATION_JSON, MERGE_PATCH);
+  }
+
+  @Override
+  public List<MediaType> getReadableMediaTypes(ResolvableType type) {
+    return PatchBody.class.equals(type.toClass())
+        ? getReadableMediaTypes()
+        : List.of(MediaType.APPLICATION_JSON);
   }
 
   @Override
   public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
-    return StartBody.class.isAssignableFrom(type.toClass())
-        && MediaType.APPLICATION_JSON.isCompatibleWith(mediaType);
+    return JsonBody.class.isAssignableFrom(type.toClass())
+        && getReadableMediaTypes(type).stream()
+            .anyMatch(known -> known.isCompatibleWith(mediaType));
   }
 
   @Override
-  public Flux<StartBody> read(
+  public Flux<JsonBody> read(
       ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
     return readMono(type, message, hints).flux();
   }
 
   @Override
-  public Mono<StartBody> readMono(
+  public Mono<JsonBody> readMono(
       ResolvableType type, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+    EncodedBodyException.throwIfEncoded(message.getHeaders());
     MediaType given = message.getHeaders().getContentType();
     if (!isUtf8(given)) {
-      return Mono.error(new UnsupportedMediaTypeStatusException(given, getReadableMediaTypes()));
+      return Mono.error(
+          new UnsupportedMediaTypeStatusException(given, getReadableMediaTypes(type)));
     }
     if (message.getHeaders().getContentLength() > maxBytes) {
       return Mono.error(tooLarge());
     }
-    Class<? extends StartBody> body = type.toClass().asSubclass(StartBody.class);
+    Class<? extends JsonBody> body = type.toClass().asSubclass(JsonBody.class);
     return DataBufferUtils.join(message.getBody(), maxBytes)
         .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
-        .map(StartBodyReader::take)
+        .map(JsonBodyReader::take)
         .defaultIfEmpty(EMPTY)
         .flatMap(json -> parse(json, body));
   }
 
-  private static Mono<StartBody> parse(byte[] json, Class<? extends StartBody> type) {
-    Mono<StartBody> parsed = Mono.fromSupplier(() -> StrictJson.read(json, type));
+  private static Mono<JsonBody> parse(byte[] json, Class<? extends JsonBody> type) {
+    Mono<JsonBody> parsed = Mono.fromSupplier(() -> StrictJson.read(json, type));
     return json.length < LARGE_BYTES ? parsed : parsed.subscribeOn(Schedulers.boundedElastic());
   }
 
