@@ -13,6 +13,7 @@ import { Detail } from './detail.js';
 import { OVER, setText, subject } from './text.js';
 
 const POLL_MILLIS = 1000;
+const RELOAD_MILLIS = 2000;
 
 const part = id => document.getElementById(id);
 const list = new OperationList(part('list'));
@@ -63,6 +64,7 @@ async function load(summary) {
     setText(part('list-error'), '');
   } catch (error) {
     setText(part('list-error'), error.message);
+    setTimeout(load, RELOAD_MILLIS, summary);
   }
 }
 

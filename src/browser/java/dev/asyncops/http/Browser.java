@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,14 +109,20 @@ final class Browser implements AutoCloseable {
     return driver.executeScript(script, arguments);
   }
 
+  /** What a script gives to its last argument. */
+  @Nullable Object runAsync(String script) {
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
+    return driver.executeAsyncScript(script);
+  }
+
   /** What the accessibility checker has against the page as it is, a line each. */
   List<?> violations() throws IOException {
-    try (InputStream axe = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+    try (InputStream axe =
+        Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
       driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
     }
-    driver.manage().timeouts().scriptTimeout(PATIENCE);
     Object found =
-        driver.executeAsyncScript(
+        runAsync(
             """
             const done = arguments[arguments.length - 1];
             axe.run({ resultTypes: ['violations'] }).then(
@@ -184,16 +191,19 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
   }
 
-  /** What went wrong in the page, as its console tells it. */
+  /** What went wrong in the page, as its console tells it; answers of the service do not count. */
   List<String> complaints() {
-    return driver.manage().logs().get("browser").getAll().stream().map(Object::toString).toList();
+    return driver.manage().logs().get("browser").getAll().stream()
+        .map(Object::toString)
+        .filter(line -> !line.contains("Failed to load resource"))
+        .toList();
   }
 
   byte[] picture() {
     return driver.getScreenshotAs(OutputType.BYTES);
   }
 
-  static void waitUntil(java.util.concurrent.Callable<Boolean> condition) {
+  static void waitUntil(Callable<Boolean> condition) {
     await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).ignoreExceptions().until(condition);
   }
 

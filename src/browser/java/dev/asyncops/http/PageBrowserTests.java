@@ -7,6 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class PageBrowserTests {
 
   @BeforeEach
   void start() throws IOException {
-    service = TestService.start(directory);
+    service = TestService.start(directory, "asyncops.shutdown.drain=0s");
     browser = new Browser(service);
     browser.awaitText("#connection", "Live");
   }
@@ -73,13 +75,38 @@ class PageBrowserTests {
   }
 
   @Test
+  void operation_isPausedContinuedAndGivenAnotherPriority() throws Exception {
+    big("data:big", 64);
+    String operation =
+        service.started(
+            "/ops/copy",
+            """
+            {"source":"data:big","destination":"data:copied","bytesPerSecond":4000000}\
+            """);
+    browser.show(operation);
+    browser.awaitText("#detail .state", "RUNNING");
+
+    browser.click("#pause");
+    browser.awaitText("#detail .state", "PAUSED");
+    assertThat(browser.text("#pause")).isEqualTo("Continue");
+    browser.type("#priority", "LOW");
+    Browser.waitUntil(() -> service.get(operation).at("priority").equals("LOW"));
+    browser.click("#pause");
+    browser.awaitText("#detail .state", "RUNNING");
+    assertThat(browser.attribute("#priority", "value")).isEqualTo("LOW");
+    service.delete(operation);
+    browser.awaitText("#detail .state", "CANCELLED");
+  }
+
+  @Test
   void barsOfOthers_move_withoutBeingChosen() throws Exception {
     big("data:big", 64);
     String operation =
         service.started(
             "/ops/copy",
             """
-            {"source":"data:big","destination":"data:copied","bytesPerSecond":4000000}""");
+            {"source":"data:big","destination":"data:copied","bytesPerSecond":4000000}\
+            """);
 
     browser.awaitText("#list > li", "RUNNING");
     Browser.waitUntil(() -> progress("#list progress") > 0.02);
@@ -94,9 +121,9 @@ class PageBrowserTests {
   @Test
   void batchWithFailingItems_showsThem_aPageAfterTheOther_andIsRetried() {
     String paths =
-        java.util.stream.IntStream.range(0, 60)
+        IntStream.range(0, 60)
             .mapToObj("\"data:missing-%02d\""::formatted)
-            .collect(java.util.stream.Collectors.joining(","));
+            .collect(Collectors.joining(","));
     String operation = service.started("/ops/delete-batch", "{\"paths\":[%s]}".formatted(paths));
     service.ended(operation);
 
@@ -163,7 +190,8 @@ class PageBrowserTests {
         service.started(
             "/ops/delete-batch",
             """
-            {"paths":["data:%s"],"labels":{"%s":"%s"}}"""
+            {"paths":["data:%s"],"labels":{"%s":"%s"}}\
+            """
                 .formatted(HOSTILE.replace("/", ""), HOSTILE, HOSTILE));
     service.ended(operation);
 
@@ -180,7 +208,8 @@ class PageBrowserTests {
 
   @Test
   void narrowScreen_needsNoScrollingSideways() {
-    String operation = service.started("/ops/delete-batch", "{\"paths\":[\"data:" + "a".repeat(200) + "\"]}");
+    String operation =
+        service.started("/ops/delete-batch", "{\"paths\":[\"data:" + "a".repeat(200) + "\"]}");
     service.ended(operation);
     browser.resize(500, 800);
     browser.run("document.body.style.width = '320px'");
@@ -191,7 +220,8 @@ class PageBrowserTests {
   }
 
   private double progress(String selector) {
-    return Double.parseDouble(Objects.requireNonNullElse(browser.attribute(selector, "value"), "0"));
+    return Double.parseDouble(
+        Objects.requireNonNullElse(browser.attribute(selector, "value"), "0"));
   }
 
   /** A file of so many MiB. */
