@@ -19,6 +19,7 @@ import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
 import dev.asyncops.http.OperationKinds;
 import dev.asyncops.http.OperationListController;
+import dev.asyncops.http.PageController;
 import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
@@ -80,6 +81,7 @@ import org.springframework.util.unit.DataSize;
   RetryController.class,
   ApiPage.class,
   EventController.class,
+  PageController.class,
   ProblemHandler.class
 })
 class AsyncopsConfiguration {

@@ -75,6 +75,9 @@ final class StoreReader implements AutoCloseable {
   }
 
   List<OperationSnapshot> list(OperationQuery query) throws OperationException {
+    if (kinds.isEmpty()) {
+      return List.of(); // nothing was ever stored, and there would be nothing to select from
+    }
     ListSql sql = ListSql.of(query, kinds);
     return read(client ->
         client

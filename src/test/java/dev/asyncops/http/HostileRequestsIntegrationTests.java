@@ -50,11 +50,16 @@ class HostileRequestsIntegrationTests {
     Random random = new Random(SEED);
     String known = service.ended(service.started("/ops/delete-batch", "{\"paths\":[]}")).at("id");
     RawConnection connection = new RawConnection(service.port());
+    String before = "";
     try {
       for (int i = 0; i < REQUESTS; i++) {
         HostileRequest request = HostileRequest.of(random, known);
         Reply reply =
-            exchange(connection, request, "-Dhostile.seed=%d, request %d".formatted(SEED, i));
+            exchange(
+                connection,
+                request,
+                "-Dhostile.seed=%d, request %d, after %s".formatted(SEED, i, before));
+        before = "%s\n%s".formatted(request, reply);
         if (reply.isLast()) {
           connection.close();
           connection = new RawConnection(service.port());

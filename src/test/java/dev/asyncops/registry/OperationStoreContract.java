@@ -99,6 +99,11 @@ public abstract class OperationStoreContract {
   }
 
   @Test
+  void list_ofAStoreThatHasNothing_isEmpty() throws Exception {
+    assertThat(list(query().states(OperationState.RUNNING))).isEmpty();
+  }
+
+  @Test
   void list_mergesKindsAndStates_newestFirst() throws Exception {
     List<OperationSnapshot> all = new ArrayList<>();
     OperationState[] states = OperationState.values();
