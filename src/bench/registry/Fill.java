@@ -47,6 +47,9 @@ public class Fill {
             connection.prepareStatement(
                 "INSERT INTO operations (id, %1$s) SELECT ?, %1$s FROM operations WHERE id = ?"
                     .formatted(COLUMNS));
+        PreparedStatement labels =
+            connection.prepareStatement(
+                "UPDATE operations SET labels = '{\"team\":\"a\"}' WHERE id = ?");
         PreparedStatement label =
             connection.prepareStatement("INSERT INTO operation_labels VALUES (?, 'team', 'a')")) {
       for (long number = 1; number <= wanted - there; number++) {
@@ -55,6 +58,8 @@ public class Fill {
         copy.setBytes(2, models.get((int) (number % models.size())));
         copy.executeUpdate();
         if (number % 100 == 0) {
+          labels.setBytes(1, id);
+          labels.executeUpdate();
           label.setBytes(1, id);
           label.executeUpdate();
         }

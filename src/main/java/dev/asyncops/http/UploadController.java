@@ -55,12 +55,20 @@ public final class UploadController {
     PathLines.Format format = formatOf(exchange.getRequest().getHeaders().getContentType());
     DeleteBatchBody options = UploadOptions.read(exchange.getRequest().getQueryParams());
     deleteBatches.check(options);
-    return Mono.usingWhen(
-        Mono.fromSupplier(() -> new PathUpload(format, deleteBatches.paths(), context, manifests)),
-        upload -> start(upload, options, exchange),
-        upload -> Mono.fromRunnable(upload.writer()::giveUp),
-        (upload, _) -> Mono.fromRunnable(upload.writer()::giveUp),
-        upload -> Mono.fromRunnable(upload.writer()::giveUp));
+    Mono<ResponseEntity<OperationBody>> answer =
+        Mono.usingWhen(
+            Mono.fromSupplier(
+                () -> new PathUpload(format, deleteBatches.paths(), context, manifests)),
+            upload -> start(upload, options, exchange),
+            upload -> Mono.fromRunnable(upload.writer()::giveUp),
+            (upload, _) -> Mono.fromRunnable(upload.writer()::giveUp),
+            upload -> Mono.fromRunnable(upload.writer()::giveUp));
+    return answer.doOnError(_ -> announceClosing(exchange));
+  }
+
+  /** What is refused is not read to its end; the client must not take that for an accident. */
+  private static void announceClosing(ServerWebExchange exchange) {
+    exchange.getResponse().getHeaders().setConnection("close");
   }
 
   private Mono<ResponseEntity<OperationBody>> start(
