@@ -9,6 +9,7 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.http.ApiDescription;
 import dev.asyncops.http.ApiPage;
 import dev.asyncops.http.ApiSchemas;
+import dev.asyncops.http.CrossSiteRequests;
 import dev.asyncops.http.EventController;
 import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
@@ -224,6 +225,11 @@ class AsyncopsConfiguration {
   @Bean
   OperationFactory operationFactory(OperationServices services, ConnectSettings connects) {
     return new NewOperations(services, connects);
+  }
+
+  @Bean
+  CrossSiteRequests crossSiteRequests() {
+    return new CrossSiteRequests();
   }
 
   @Bean

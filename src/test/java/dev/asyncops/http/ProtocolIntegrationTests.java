@@ -92,6 +92,29 @@ class ProtocolIntegrationTests {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "POST, /ops/delete-batch, cross-site, 403",
+    "POST, /ops/" + UNKNOWN + "/retry, same-site, 403",
+    "DELETE, /ops/" + UNKNOWN + ", cross-site, 403",
+    "PATCH, /ops/" + UNKNOWN + ", cross-site, 403",
+    "DELETE, /ops/" + UNKNOWN + ", same-origin, 404",
+    "DELETE, /ops/" + UNKNOWN + ", none, 404",
+    "GET, /ops, cross-site, 200",
+  })
+  void pageOfAnotherSite_changesNothing(String method, String path, String site, int status) {
+    Answer answer =
+        service.send(
+            service
+                .request(path, "Sec-Fetch-Site", site, "Content-Type", "text/plain")
+                .method(method, BodyPublishers.ofString("GET".equals(method) ? "" : "data:a")));
+
+    assertThat(answer.status()).isEqualTo(status);
+    if (status == 403) {
+      assertThat(answer.at("code")).isEqualTo("PERMISSION_DENIED");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/ops", "/ops/summary", "/ops/copy", "/ops/" + UNKNOWN})
   void options_answersWithWhatIsAllowed(String path) {
     Answer answer = service.send(service.request(path).method("OPTIONS", BodyPublishers.noBody()));
