@@ -48,8 +48,8 @@ final class Removals implements Write {
 
   /** Looks for what is left from before the service began. */
   synchronized void begin(Statements statements) throws SQLException {
-    mayBeManifests = !statements.manifestsOfNobody(1).isEmpty();
-    sweeps = statements.nextWithItemBlocks(null) != null;
+    mayBeManifests = !statements.manifests().ofNobody(1).isEmpty();
+    sweeps = statements.items().nextWithSome(null) != null;
     if (mayBeManifests || sweeps) {
       stepLater();
     }
@@ -100,9 +100,9 @@ final class Removals implements Write {
   }
 
   private void removeManifests(Statements statements) throws SQLException {
-    for (UUID manifest : statements.manifestsOfNobody(held.size() + 1)) {
+    for (UUID manifest : statements.manifests().ofNobody(held.size() + 1)) {
       if (!held.contains(new ManifestId(manifest))) {
-        statements.removeChunks(manifest, ROWS);
+        statements.manifests().removeChunks(manifest, ROWS);
         return;
       }
     }
@@ -112,7 +112,7 @@ final class Removals implements Write {
   private void removeItemBlocks(Statements statements) throws SQLException {
     int rows = 0;
     for (int i = 0; i < OPERATIONS && rows < ROWS && !forgotten.isEmpty(); i++) {
-      int removed = statements.removeItemBlocks(forgotten.getFirst(), ROWS - rows);
+      int removed = statements.items().removeSome(forgotten.getFirst(), ROWS - rows);
       rows += removed;
       if (rows < ROWS) {
         forgotten.removeFirst();
@@ -122,7 +122,7 @@ final class Removals implements Write {
 
   private void sweep(Statements statements) throws SQLException {
     for (int i = 0; i < OPERATIONS; i++) {
-      OperationId next = statements.nextWithItemBlocks(swept);
+      OperationId next = statements.items().nextWithSome(swept);
       if (next == null) {
         sweeps = false;
         return;

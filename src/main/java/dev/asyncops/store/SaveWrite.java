@@ -40,9 +40,9 @@ final class SaveWrite implements Write {
 
   @Override
   public void write(Statements statements) throws SQLException {
-    statements.change(newest.id(), attachments.items());
+    statements.items().change(newest.id(), attachments.items());
     for (IdempotencyKey key : attachments.released()) {
-      statements.releaseKey(key, newest.id());
+      statements.keys().release(key, newest.id());
     }
     statements.update(newest);
     if (attachments.labels()) {
@@ -53,7 +53,7 @@ final class SaveWrite implements Write {
   /** It comes again, and so do the outcomes of items. */
   @Override
   public void takeBack(Statements statements) throws SQLException {
-    statements.remove(newest.id(), attachments.items().added());
+    statements.items().remove(newest.id(), attachments.items().added());
   }
 
   @Override

@@ -48,7 +48,7 @@ final class SqlManifestStore implements ManifestStore {
 
     @Override
     public void write(Statements statements) throws SQLException {
-      statements.addChunk(manifest, chunk, isFirst);
+      statements.manifests().addChunk(manifest, chunk, isFirst);
     }
 
     @Override

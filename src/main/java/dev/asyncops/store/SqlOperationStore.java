@@ -52,7 +52,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     this.context = context;
     this.database = database;
     Statements statements = new Statements(database.openWriter());
-    statements.deleteInputsOfNobody();
+    statements.inputs().removeThoseOfNobody();
     statements.commit();
     reader = new StoreReader(database, kinds);
     reader
@@ -221,7 +221,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
 
     @Override
     public void write(Statements statements) throws SQLException {
-      found = statements.findKey(key);
+      found = statements.keys().find(key);
     }
 
     @Override

@@ -106,7 +106,7 @@ final class StoreWriter implements AutoCloseable {
       Statements connected = sent(batch);
       commit(connected, batch);
       commitNanos.accept(System.nanoTime() - begin);
-      if (connected.takeAnyDisowned()) {
+      if (connected.manifests().takeAnyDisowned()) {
         removals.wake();
       }
       return null;
