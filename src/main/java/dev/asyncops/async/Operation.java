@@ -29,6 +29,14 @@ public interface Operation<R extends @Nullable Object> {
   }
 
   /**
+   * About how many bytes of memory it needs to know what it has to do, beyond what every operation
+   * needs; always the same number.
+   */
+  default long memory() {
+    return 0;
+  }
+
+  /**
    * Starts the work, at most once. Not called if the operation is cancelled while it waits, unless
    * it goes on after a restart: then the cancellable is cancelled already, and it removes what was
    * left of it.

@@ -239,7 +239,9 @@ class AsyncopsConfiguration {
 
   @Bean
   HttpCodecs httpCodecs(AsyncopsProperties properties) {
-    return new HttpCodecs(Math.toIntExact(properties.limits().bodyBytes().toBytes()));
+    AsyncopsProperties.Limits limits = properties.limits();
+    return new HttpCodecs(
+        Math.toIntExact(limits.bodyBytes().toBytes()), limits.effectiveMemory() / 4);
   }
 
   @Bean

@@ -50,7 +50,11 @@ public record AsyncopsProperties(
   /** What of these the registry is to keep to. */
   OperationRegistry.Limits registryLimits() {
     return new OperationRegistry.Limits(
-        limits.running(), limits.queued(), retention.maxAge(), retention.maxCount());
+        limits.running(),
+        limits.queued(),
+        limits.effectiveMemory(),
+        retention.maxAge(),
+        retention.maxCount());
   }
 
   /**
@@ -93,6 +97,8 @@ public record AsyncopsProperties(
    *
    * @param running operations at once, 1 to 10000
    * @param queued operations that wait for a place, 1 to 10000000
+   * @param memory what all operations may take that are not over, 1MB or more; by default a quarter
+   *     of the largest heap that the process may have
    * @param ioThreads threads that touch files, per root, 1 to 1024; by default two for each
    *     processor and at least 4
    * @param bytesPerSecond what all copies together may move, 1B or more; null for no limit
@@ -102,6 +108,7 @@ public record AsyncopsProperties(
   public record Limits(
       @DefaultValue("64") int running,
       @DefaultValue("100000") int queued,
+      @Nullable DataSize memory,
       @Nullable Integer ioThreads,
       @Nullable DataSize bytesPerSecond,
       @DefaultValue("16MB") DataSize bodyBytes,
@@ -111,6 +118,11 @@ public record AsyncopsProperties(
     public Limits {
       checkRange("asyncops.limits.running", running, 1, 10_000);
       checkRange("asyncops.limits.queued", queued, 1, 10_000_000);
+      check(
+          memory == null || memory.compareTo(DataSize.ofMegabytes(1)) >= 0,
+          "asyncops.limits.memory",
+          memory,
+          "It must be 1MB or more.");
       if (ioThreads != null) {
         checkRange("asyncops.limits.io-threads", ioThreads, 1, 1024);
       }
@@ -126,6 +138,11 @@ public record AsyncopsProperties(
           bodyBytes,
           "It must be 1KB to 1GB.");
       checkRange("asyncops.limits.event-subscribers", eventSubscribers, 1, 1_000_000);
+    }
+
+    /** The bytes for operations that are not over, chosen or by default. */
+    long effectiveMemory() {
+      return memory != null ? memory.toBytes() : Runtime.getRuntime().maxMemory() / 4;
     }
 
     /** The threads per root, chosen or by default. */

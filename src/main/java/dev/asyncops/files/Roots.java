@@ -102,10 +102,11 @@ public final class Roots {
   }
 
   private String knownRoot(String text, String name) throws OperationException {
-    if (!byName.containsKey(name)) {
+    Root root = byName.get(name);
+    if (root == null) {
       throw denied(text, "names no root");
     }
-    return name;
+    return root.name(); // one text for all paths
   }
 
   private String onlyRoot(String text) throws OperationException {

@@ -10,10 +10,17 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 public final class HttpCodecs implements WebFluxConfigurer {
 
   private final int maxBodyBytes;
+  private final BodyMemory memory;
 
-  /** Codecs that take request bodies up to this size; a larger one is 413. */
-  public HttpCodecs(int maxBodyBytes) {
+  /**
+   * Codecs that take JSON bodies up to this size; a larger one is 413.
+   *
+   * @param memory the bytes that all of them may take together while they are read, but one of the
+   *     largest size always; one that does not fit is 429
+   */
+  public HttpCodecs(int maxBodyBytes, long memory) {
     this.maxBodyBytes = maxBodyBytes;
+    this.memory = new BodyMemory(Math.max(maxBodyBytes, memory));
   }
 
   @Override
@@ -31,7 +38,7 @@ public final class HttpCodecs implements WebFluxConfigurer {
 
   @Override
   public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
-    configurer.customCodecs().register(new JsonBodyReader(maxBodyBytes));
+    configurer.customCodecs().register(new JsonBodyReader(maxBodyBytes, memory));
     configurer.defaultCodecs().jacksonJsonEncoder(new JacksonJsonEncoder(Json.WRITER));
   }
 }

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reads a JSON body, strictly, up to a size.
+ * Reads a JSON body, strictly, up to a size, as long as there is memory for it.
  *
  * <p><b>Threads</b>: a small body is parsed where it arrives, on an event loop; one that takes
  * longer, with all that follows it, on a worker of its own.
@@ -34,10 +34,17 @@ final class JsonBodyReader implements HttpMessageReader<JsonBody> {
   private static final MediaType MERGE_PATCH = MediaType.valueOf(PatchBody.MERGE_PATCH);
 
   private final int maxBytes;
+  private final BodyMemory memory;
 
-  /** A reader of bodies up to this size; a larger one is MESSAGE_TOO_LARGE. */
-  JsonBodyReader(int maxBytes) {
+  /**
+   * A reader of bodies up to this size; a larger one is MESSAGE_TOO_LARGE, one that there is no
+   * memory for is QUEUE_FULL.
+   *
+   * @param memory what all bodies may take together
+   */
+  JsonBodyReader(int maxBytes, BodyMemory memory) {
     this.maxBytes = maxBytes;
+    this.memory = memory;
   }
 
   @Override
@@ -78,11 +85,17 @@ final class JsonBodyReader implements HttpMessageReader<JsonBody> {
       return Mono.error(tooLarge());
     }
     Class<? extends JsonBody> body = type.toClass().asSubclass(JsonBody.class);
-    return DataBufferUtils.join(message.getBody(), maxBytes)
-        .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
-        .map(JsonBodyReader::take)
-        .defaultIfEmpty(EMPTY)
-        .flatMap(json -> parse(json, body));
+    boolean eager = false; // it counts until what was made of it is handed on
+    return Mono.using(
+        memory::share,
+        share ->
+            DataBufferUtils.join(message.getBody().map(share::take), maxBytes)
+                .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
+                .map(JsonBodyReader::take)
+                .defaultIfEmpty(EMPTY)
+                .flatMap(json -> parse(json, body)),
+        BodyMemory.Share::close,
+        eager);
   }
 
   private static Mono<JsonBody> parse(byte[] json, Class<? extends JsonBody> type) {

@@ -27,6 +27,11 @@ public interface BatchPaths {
   /** Whether reading never blocks and never fails. */
   boolean isAtHand();
 
+  /** About how many bytes of memory they take; none to speak of unless they are at hand. */
+  default long memory() {
+    return 0;
+  }
+
   /** How many there are in all. */
   default long total() {
     return sizes().values().stream().mapToLong(Long::longValue).sum();

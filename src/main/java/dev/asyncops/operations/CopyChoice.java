@@ -52,6 +52,11 @@ public final class CopyChoice {
     return entries.size();
   }
 
+  /** About how many bytes of memory the entries take. */
+  long memory() {
+    return 200L * entries.size();
+  }
+
   /** What was chosen, from the source on. */
   Below below() {
     return new Below(0, entries.size(), source.depth());

@@ -64,7 +64,7 @@ public final class CopyOperation implements Operation<CopyResult> {
 
   // Main context.
   private OperationOptions options;
-  private @Nullable CopyPlan plan;
+  private @Nullable String id;
   private @Nullable OperationProgress progress;
   private @Nullable CopyResumption resumption;
   private @Nullable CopyRun run;
@@ -130,11 +130,15 @@ public final class CopyOperation implements Operation<CopyResult> {
   @Override
   public void prepare(String id, OperationProgress counts) {
     services.context().checkOwner();
-    CopyPlan anew = CopyPlan.of(id, request, filter);
-    CopyPlan prepared = resumed ? anew.onceMore() : anew;
-    plan = prepared;
+    this.id = id;
     progress = counts;
-    counts.found(prepared.knownItems(), 0);
+    counts.found(request.knownItems(), 0);
+  }
+
+  @Override
+  public long memory() {
+    CopyChoice only = request.only();
+    return only == null ? 0 : only.memory();
   }
 
   /** The two roots: either may hang. */
@@ -148,8 +152,9 @@ public final class CopyOperation implements Operation<CopyResult> {
     services.context().checkOwner();
     task.setCheckCancellable(false); // what was published must not be reported as cancelled (T15)
     OperationProgress counts = Objects.requireNonNull(progress, "not prepared");
-    CopyPlan prepared = Objects.requireNonNull(plan, "not prepared");
-    if (prepared.knownItems() == 0) {
+    CopyPlan anew = CopyPlan.of(Objects.requireNonNull(id, "not prepared"), request, filter);
+    CopyPlan prepared = resumed ? anew.onceMore() : anew;
+    if (request.knownItems() == 0) {
       counts.scanned();
       task.returnValue(new CopyResult(0, 0, 0, 0));
       return;

@@ -50,12 +50,6 @@ record CopyPlan(
     return new CopyPlan(id, request, filter, kept, true, true);
   }
 
-  /** How many items are known before anything is looked at. */
-  int knownItems() {
-    CopyChoice only = request.only();
-    return only == null ? 1 : only.size();
-  }
-
   /** Where an entry below the source is to appear. */
   RootPath destinationOf(RootPath entry) {
     RootPath place = request.destination();

@@ -117,6 +117,11 @@ public record CopyRequest(
     CopyFilter.of(this);
   }
 
+  /** How many items are known before anything is looked at. */
+  int knownItems() {
+    return only == null ? 1 : only.size();
+  }
+
   /** A copy in the order of declaration, so that a request reads the same every time. */
   private static Set<Preserve> inOrder(Set<Preserve> attributes) {
     return attributes.isEmpty() ? EnumSet.noneOf(Preserve.class) : EnumSet.copyOf(attributes);

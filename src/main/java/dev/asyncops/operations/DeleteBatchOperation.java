@@ -56,6 +56,8 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
   /** What it was admitted with, and what joined it, in that order. */
   private final List<BatchPaths> inputs = new ArrayList<>(1);
 
+  private final long memory;
+
   // Main context.
   private final Map<String, NamedPaths> named = new LinkedHashMap<>();
   private Priority priority;
@@ -86,6 +88,7 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
     priority = askedPriority;
     inputs.add(request.paths());
     inputs.addAll(joined);
+    memory = inputs.stream().mapToLong(BatchPaths::memory).sum();
   }
 
   /**
@@ -156,6 +159,12 @@ public final class DeleteBatchOperation implements Operation<DeleteBatchResult> 
   public String place() {
     Map<String, Long> sizes = inputs.getFirst().sizes();
     return sizes.size() == 1 ? sizes.keySet().iterator().next() : "several roots";
+  }
+
+  /** That of the paths it was made with. */
+  @Override
+  public long memory() {
+    return memory;
   }
 
   @Override

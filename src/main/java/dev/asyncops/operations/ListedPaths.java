@@ -13,9 +13,15 @@ import java.util.stream.Collectors;
  *
  * @param byRoot the paths below each root, by its name
  * @param sizes how many these are
+ * @param memory about how many bytes all of them take
  */
-record ListedPaths(Map<String, List<RootPath>> byRoot, Map<String, Long> sizes)
+record ListedPaths(Map<String, List<RootPath>> byRoot, Map<String, Long> sizes, long memory)
     implements BatchPaths {
+
+  /**
+   * A path takes so many bytes beside those of its name: the objects, and its place in the list.
+   */
+  private static final int MEMORY_OF_A_PATH = 80;
 
   /** Sorts a list; linear in its length, so not on the main context. */
   static ListedPaths of(Collection<RootPath> paths) {
@@ -30,7 +36,8 @@ record ListedPaths(Map<String, List<RootPath>> byRoot, Map<String, Long> sizes)
         byRoot.entrySet().stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, entry -> (long) entry.getValue().size())));
+                    Map.Entry::getKey, entry -> (long) entry.getValue().size())),
+        memory(copy));
   }
 
   @Override
@@ -40,8 +47,21 @@ record ListedPaths(Map<String, List<RootPath>> byRoot, Map<String, Long> sizes)
   }
 
   @Override
+  public long memory() {
+    return memory;
+  }
+
+  @Override
   public boolean isAtHand() {
     return true;
+  }
+
+  private static long memory(List<RootPath> paths) {
+    long bytes = 0;
+    for (RootPath path : paths) {
+      bytes += MEMORY_OF_A_PATH + (path.isRoot() ? 0 : path.name().length());
+    }
+    return bytes;
   }
 
   private static boolean isOneRoot(List<RootPath> paths) {

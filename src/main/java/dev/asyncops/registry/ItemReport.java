@@ -31,7 +31,7 @@ final class ItemReport {
   private final WaitingItems waiting;
 
   /** Blocks with room, in the order in which they were begun. */
-  private final Map<ItemState, List<ItemResult>> open = new LinkedHashMap<>();
+  private Map<ItemState, List<ItemResult>> open = Map.of();
 
   private final List<ItemBlock> full = new ArrayList<>();
   private long firstNumber;
@@ -60,6 +60,9 @@ final class ItemReport {
   /** Takes an outcome, if it is to be listed. */
   void add(ItemResult item) {
     if (wanted == Report.ALL || (wanted == Report.FAILURES && item.state() == ItemState.FAILED)) {
+      if (open.isEmpty()) {
+        open = new LinkedHashMap<>();
+      }
       List<ItemResult> block = open.computeIfAbsent(item.state(), _ -> new ArrayList<>());
       block.add(item);
       gathered++;
@@ -89,7 +92,7 @@ final class ItemReport {
   /** Takes all that was gathered, to be saved with a snapshot that counts it. */
   ItemChanges take() {
     open.forEach(this::close);
-    open.clear();
+    open = Map.of();
     ItemChanges changes = new ItemChanges(firstNumber, full);
     full.clear();
     underWay += gathered;

@@ -88,6 +88,7 @@ final class LiveOperation implements OperationProgress.Listener {
   private final List<IdempotencyKey> declined = new ArrayList<>(0);
 
   private final TimeLimit timeLimit;
+  private long memory;
   private OperationState state = OperationState.QUEUED;
   private OperationSettings settings;
 
@@ -122,22 +123,18 @@ final class LiveOperation implements OperationProgress.Listener {
       Surroundings around,
       End end) {
     this.id = id;
-    this.submission = submission;
+    this.submission = submission.admitted();
     this.around = around;
     this.end = end;
+    memory = submission.memory();
     settings = stored == null ? OperationSettings.of(submission) : OperationSettings.of(stored);
     timeLimit =
-        new TimeLimit(
-            around.context(),
-            around.ticker(),
-            submission.timeout(),
-            "timeout " + id,
-            this::onTimeout);
+        new TimeLimit(around.context(), around.ticker(), submission.timeout(), id, this::onTimeout);
     progress = new OperationProgress(around.context(), this, countsOf(stored));
     snapshots =
         new SnapshotMaker(
             id,
-            submission,
+            this.submission,
             this::settings,
             stored,
             progress,
@@ -157,6 +154,11 @@ final class LiveOperation implements OperationProgress.Listener {
 
   Submission submission() {
     return submission;
+  }
+
+  /** About how many bytes of memory it takes, with what has joined it. */
+  long memory() {
+    return memory;
   }
 
   /** See {@link Operation#place}. */
@@ -230,16 +232,20 @@ final class LiveOperation implements OperationProgress.Listener {
     submission.operation().prepare(id.toString(), progress);
   }
 
-  /** Has the first snapshot saved, which nobody sees before. */
-  void admit(SaveCallback callback) {
+  /**
+   * Has the first snapshot saved, which nobody sees before.
+   *
+   * @param asked what it was made of
+   */
+  void admit(Submission asked, SaveCallback callback) {
     changed = false;
     OperationSnapshot first = snapshots.inState(state);
     around
         .saves()
         .admit(
             first,
-            submission.input(),
-            submission.keyed(),
+            asked.input(),
+            asked.keyed(),
             failure -> {
               if (failure == null) {
                 show(first);
@@ -328,6 +334,7 @@ final class LiveOperation implements OperationProgress.Listener {
       if (newcomer.keyed() != null) {
         declined.remove(newcomer.keyed().key());
       }
+      memory += newcomer.memory();
       publishAndSave();
     }
     return join;

@@ -35,6 +35,9 @@ final class LiveOperations {
   /** Those that are paused. */
   private final Set<LiveOperation> resting = new HashSet<>();
 
+  /** What all of them take, in bytes. */
+  private long memory;
+
   LiveOperations(Limits limits) {
     this.limits = limits;
     reserved = new ReservedPlaces<>(limits.reserved());
@@ -59,6 +62,11 @@ final class LiveOperations {
     return byId.size() >= (long) limits.running() + limits.queued();
   }
 
+  /** Whether all of them take as much memory as they may. */
+  boolean isMemoryFull() {
+    return memory >= limits.memory();
+  }
+
   /** The operation that a submission may join; null if none, or if it is ending (P7, P8). */
   @Nullable LiveOperation batchOf(Submission submission) {
     JoinKey key = joinKey(submission);
@@ -75,10 +83,25 @@ final class LiveOperations {
   void enter(LiveOperation operation) {
     Submission submission = operation.submission();
     byId.put(operation.id(), operation);
+    memory += operation.memory();
     claims.add(submission.claims(), operation);
     JoinKey key = joinKey(submission);
     if (key != null) {
       batches.put(key, operation);
+    }
+  }
+
+  /** One of them has taken over what a submission asks for. */
+  void joined(Submission newcomer) {
+    memory += newcomer.memory();
+  }
+
+  /** From now on the operation waits for a place, or rests. */
+  void await(LiveOperation operation) {
+    if (operation.isQueued()) {
+      enqueue(operation);
+    } else {
+      rest(operation);
     }
   }
 
@@ -122,7 +145,9 @@ final class LiveOperations {
   /** Frees everything that an operation has. */
   void leave(LiveOperation operation) {
     Submission submission = operation.submission();
-    byId.remove(operation.id());
+    if (byId.remove(operation.id()) != null) {
+      memory -= operation.memory();
+    }
     claims.remove(submission.claims(), operation);
     JoinKey key = joinKey(submission);
     if (key != null) {

@@ -40,15 +40,17 @@ public final class OperationRegistry {
    * @param running operations at once; beyond it, up to an eighth of it for each {@linkplain
    *     Operation#place place} that has fewer
    * @param queued operations waiting
+   * @param memory bytes that all operations may take that are not over; the last one may go beyond
    * @param maxAge how long a finished operation is kept
    * @param maxCount how many finished operations are kept
    */
-  public record Limits(int running, int queued, Duration maxAge, int maxCount) {
+  public record Limits(int running, int queued, long memory, Duration maxAge, int maxCount) {
 
     /** Checks them. */
     public Limits {
       check("running", running > 0);
       check("queued", queued > 0);
+      check("memory", memory > 0);
       check("maxAge", maxAge.isPositive());
       check("maxCount", maxCount > 0);
     }
@@ -70,7 +72,6 @@ public final class OperationRegistry {
   private final OperationStore store;
   private final Saves saves;
   private final Publications publications;
-  private final FinishedChanges finishedChanges;
   private final Retention retention;
   private final Listing listing;
   private final LiveOperation.Surroundings surroundings;
@@ -79,6 +80,7 @@ public final class OperationRegistry {
   private final Drain drain;
   private final Starts starts;
   private final KeyedStarts keyedStarts;
+  private final Changes changes;
 
   /** Written on the main context with every change of what is live. */
   private volatile boolean accepting = true;
@@ -105,7 +107,7 @@ public final class OperationRegistry {
     this.store = Objects.requireNonNull(store, "store");
     saves = new Saves(context, store);
     publications = new Publications(kinds, listeners);
-    finishedChanges = new FinishedChanges(saves, publications);
+    FinishedChanges finishedChanges = new FinishedChanges(saves, publications);
     retention =
         new Retention(context, clock, limits.maxCount(), store, publications, finishedChanges);
     listing = new Listing(store, saves, publications);
@@ -123,6 +125,7 @@ public final class OperationRegistry {
             submission -> made(ids.next(), submission, null),
             this::onLiveChanged);
     keyedStarts = new KeyedStarts(starts, live, saves, publications);
+    changes = new Changes(live, saves, publications, finishedChanges, this::onLiveChanged);
   }
 
   private LiveOperation made(
@@ -138,8 +141,9 @@ public final class OperationRegistry {
    *
    * <p>Refused, and nothing created: DRAINING while the service shuts down; PENDING if a live
    * operation has what this one claims, or has its join key and other options; QUEUE_FULL if as
-   * many wait as may wait and no place is free; STORE_UNAVAILABLE if it cannot be saved;
-   * IDEMPOTENCY_KEY_REUSED if its key leads to an operation of which something else was asked.
+   * many wait as may wait and no place is free, or all take as much memory as they may;
+   * STORE_UNAVAILABLE if it cannot be saved; IDEMPOTENCY_KEY_REUSED if its key leads to an
+   * operation of which something else was asked.
    *
    * <p>With a key that leads to an operation, the answer is that operation as it stands, whatever
    * the limits and also while the service shuts down.
@@ -161,7 +165,7 @@ public final class OperationRegistry {
   }
 
   private void onLiveChanged() {
-    accepting = !drain.hasBegun() && !live.isFull();
+    accepting = !drain.hasBegun() && !live.isFull() && !live.isMemoryFull();
     startNext();
     drain.goOn();
   }
@@ -219,7 +223,7 @@ public final class OperationRegistry {
     } else {
       live.enter(operation);
       operation.resume(stored);
-      await(operation);
+      live.await(operation);
     }
   }
 
@@ -228,15 +232,6 @@ public final class OperationRegistry {
     live.enter(operation);
     live.takeExtraPlace(operation);
     operation.conclude(stored);
-  }
-
-  /** It waits for a place, or rests. */
-  private void await(LiveOperation operation) {
-    if (operation.isQueued()) {
-      live.enqueue(operation);
-    } else {
-      live.rest(operation);
-    }
   }
 
   // ---- Changing
@@ -251,17 +246,7 @@ public final class OperationRegistry {
    */
   public void change(OperationId id, OperationChange change, Consumer<Change> answer) {
     context.checkOwner();
-    LiveOperation operation = live.find(id);
-    if (operation != null && operation.isShown() && operation.isOver()) {
-      operation.whenTerminal(over -> changeFinished(over, change, answer));
-    } else if (operation != null && operation.isShown()) {
-      changeLive(operation, change, answer);
-    } else {
-      find(id)
-          .ifPresentOrElse(
-              over -> changeFinished(over, change, answer),
-              () -> answer.accept(new Change.NotLive()));
-    }
+    changes.change(id, change, answer);
   }
 
   /**
@@ -271,45 +256,7 @@ public final class OperationRegistry {
   public void changeFinished(
       OperationSnapshot known, OperationChange change, Consumer<Change> answer) {
     context.checkOwner();
-    finishedChanges.change(
-        known, change, outcome -> publications.tell(() -> answer.accept(outcome)));
-  }
-
-  private void changeLive(
-      LiveOperation operation, OperationChange change, Consumer<Change> answer) {
-    OperationSettings before = operation.settings();
-    OperationSettings wanted;
-    try {
-      wanted = change.settings(operation.newest());
-    } catch (RuntimeException e) { // the asker's own, who wants to know
-      answer.accept(new Change.Declined(e));
-      return;
-    }
-    OperationException refusal = operation.refusalOf(wanted);
-    if (refusal == null && !wanted.equals(before)) {
-      refusal = saves.failure();
-    }
-    if (refusal != null) {
-      answer.accept(new Change.Refused(refusal));
-      return;
-    }
-    boolean waitsAnew =
-        operation.isWithoutPlace()
-            && (wanted.priority() != before.priority() || wanted.paused() != before.paused());
-    if (waitsAnew) {
-      live.dequeue(operation);
-    }
-    operation.change(
-        wanted,
-        failure -> {
-          Change outcome =
-              failure == null ? new Change.Made(operation.newest()) : new Change.Refused(failure);
-          publications.tell(() -> answer.accept(outcome));
-        });
-    if (waitsAnew) {
-      await(operation);
-      onLiveChanged();
-    }
+    changes.changeFinished(known, change, answer);
   }
 
   // ---- Cancelling and the end
@@ -349,7 +296,7 @@ public final class OperationRegistry {
     @Override
     public void over(LiveOperation operation, OperationSnapshot terminal) {
       live.leave(operation);
-      accepting = !drain.hasBegun() && !live.isFull();
+      accepting = !drain.hasBegun() && !live.isFull() && !live.isMemoryFull();
       publications.publish(terminal);
       operation.announceEnd();
       retention.added(terminal);

@@ -26,7 +26,12 @@ public record OperationSettings(
     if (bytesPerSecond != null && bytesPerSecond <= 0) {
       throw new IllegalArgumentException("bytesPerSecond must be positive: " + bytesPerSecond);
     }
-    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    labels = copyOf(labels);
+  }
+
+  /** A copy in the same order; most operations have none. */
+  static Map<String, String> copyOf(Map<String, String> labels) {
+    return labels.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
   /** Those of an operation as it stands. */

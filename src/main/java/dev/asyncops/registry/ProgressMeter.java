@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class ProgressMeter {
 
   private final Ticker ticker;
-  private RateMeter bytes;
-  private RateMeter items;
+
+  /** Null before the work begins. */
+  private @Nullable RateMeter bytes;
+
+  private @Nullable RateMeter items;
 
   ProgressMeter(Ticker ticker) {
     this.ticker = ticker;
-    bytes = new RateMeter(ticker.nanos());
-    items = new RateMeter(ticker.nanos());
   }
 
   /** The work begins now; the wait before does not count. */
@@ -26,32 +27,40 @@ final class ProgressMeter {
 
   /** The work goes on: the time it was paused does not count. */
   void goOn() {
-    bytes.goOn(ticker.nanos());
-    items.goOn(ticker.nanos());
+    if (bytes != null && items != null) {
+      bytes.goOn(ticker.nanos());
+      items.goOn(ticker.nanos());
+    }
   }
 
   /** The numbers as they are now. */
   OperationSnapshot.Progress read(OperationProgress progress) {
-    long now = ticker.nanos();
     long finished = progress.total() - progress.pending();
-    bytes.sample(progress.bytesDone(), now);
-    items.sample(finished, now);
+    OptionalDouble bytesRate = rate(bytes, progress.bytesDone());
+    OptionalDouble itemsRate = rate(items, finished);
     Long bytesTotal = progress.isScanned() ? progress.bytesTotal() : null;
     Double fraction = null;
     Long eta = null;
     if (bytesTotal != null && bytesTotal > 0) {
       fraction = fraction(progress.bytesDone(), bytesTotal);
-      eta = eta(bytesTotal - progress.bytesDone(), bytes.perSecond());
+      eta = eta(bytesTotal - progress.bytesDone(), bytesRate);
     } else if (progress.isScanned()) {
       fraction = fraction(finished, progress.total());
-      eta = eta(progress.pending(), items.perSecond());
+      eta = eta(progress.pending(), itemsRate);
     }
     return new OperationSnapshot.Progress(
-        progress.bytesDone(), bytesTotal, bytesPerSecond(progress), fraction, eta);
+        progress.bytesDone(), bytesTotal, bytesPerSecond(progress, bytesRate), fraction, eta);
   }
 
-  private @Nullable Long bytesPerSecond(OperationProgress progress) {
-    OptionalDouble rate = bytes.perSecond();
+  private OptionalDouble rate(@Nullable RateMeter meter, long amount) {
+    if (meter == null) {
+      return OptionalDouble.empty();
+    }
+    meter.sample(amount, ticker.nanos());
+    return meter.perSecond();
+  }
+
+  private static @Nullable Long bytesPerSecond(OperationProgress progress, OptionalDouble rate) {
     return rate.isPresent() && progress.bytesTotal() > 0 ? Math.round(rate.getAsDouble()) : null;
   }
 

@@ -21,6 +21,9 @@ final class Starts {
 
   private static final Logger LOG = System.getLogger(Starts.class.getName());
 
+  private static final String MEMORY_FULL =
+      "The operations that are not over take as much memory as they may.";
+
   private final MainContext context;
   private final LiveOperations live;
   private final Publications publications;
@@ -68,6 +71,10 @@ final class Starts {
       refuse(submission, answer, pending(batch, "Operation %s runs with other options."), batch);
       return;
     }
+    if (live.isMemoryFull()) {
+      refuse(submission, answer, ErrorCode.QUEUE_FULL, MEMORY_FULL);
+      return;
+    }
     batch.saveInput(
         submission,
         failure -> {
@@ -82,7 +89,10 @@ final class Starts {
   private void onInputSaved(
       LiveOperation batch, Submission submission, Consumer<Admission> answer) {
     switch (batch.isEnding() ? Operation.Join.OVER : batch.join(submission)) {
-      case JOINED -> accept(batch, true, answer);
+      case JOINED -> {
+        live.joined(submission);
+        accept(batch, true, answer);
+      }
       case DIFFERS ->
           refuse(
               submission, answer, pending(batch, "Operation %s runs with other options."), batch);
@@ -110,6 +120,8 @@ final class Starts {
       refuse(submission, answer, pending(competitor, "Operation %s is at work there."), competitor);
     } else if (live.isFull()) {
       refuse(submission, answer, ErrorCode.QUEUE_FULL, "As many operations wait as may wait.");
+    } else if (live.isMemoryFull()) {
+      refuse(submission, answer, ErrorCode.QUEUE_FULL, MEMORY_FULL);
     } else {
       LiveOperation operation = maker.apply(submission);
       OperationException failure = prepare(operation);
@@ -118,7 +130,7 @@ final class Starts {
       } else {
         live.enter(operation);
         changed.run();
-        operation.admit(error -> onAdmitted(operation, answer, error));
+        operation.admit(submission, error -> onAdmitted(operation, answer, error));
       }
     }
   }

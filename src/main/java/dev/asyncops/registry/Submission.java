@@ -4,8 +4,6 @@ import dev.asyncops.async.Operation;
 import dev.asyncops.async.OperationException;
 import dev.asyncops.async.Priority;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +45,9 @@ public record Submission(
     @Nullable Join join,
     @Nullable KeyedRequest keyed) {
 
+  /** What one takes that says and does next to nothing. */
+  private static final long OWN_MEMORY = 2048;
+
   /**
    * What makes submissions of one kind and creator the same batch.
    *
@@ -68,7 +69,7 @@ public record Submission(
     if (timeout != null && !timeout.isPositive()) {
       throw new IllegalArgumentException("timeout must be positive: " + timeout);
     }
-    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    labels = OperationSettings.copyOf(labels);
     claims = List.copyOf(claims);
   }
 
@@ -108,6 +109,37 @@ public record Submission(
         claims,
         join,
         keyed);
+  }
+
+  /** The same, without what only its admission needs. */
+  Submission admitted() {
+    return new Submission(
+        kind,
+        operation,
+        request,
+        null,
+        priority,
+        bytesPerSecond,
+        timeout,
+        report,
+        labels,
+        userData,
+        createdBy,
+        claims,
+        join,
+        null);
+  }
+
+  /**
+   * About how many bytes of memory it takes from its admission to its end, more rather than less.
+   */
+  long memory() {
+    long texts = request.text().length();
+    texts += userData == null ? 0 : userData.text().length();
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      texts += label.getKey().length() + label.getValue().length();
+    }
+    return OWN_MEMORY + 2 * texts + operation.memory();
   }
 
   /** What it has to be given to do all of it again. */

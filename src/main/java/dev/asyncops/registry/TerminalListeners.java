@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class TerminalListeners {
 
   private final MainContext context;
-  private final Set<Waiting> waiting = new LinkedHashSet<>();
+
+  /** Of most operations nobody waits for the end. */
+  private Set<Waiting> waiting = Set.of();
 
   TerminalListeners(MainContext context) {
     this.context = context;
@@ -28,6 +30,9 @@ final class TerminalListeners {
 
   Registration add(Consumer<OperationSnapshot> listener) {
     Waiting added = new Waiting(listener);
+    if (waiting.isEmpty()) {
+      waiting = new LinkedHashSet<>();
+    }
     waiting.add(added);
     return added;
   }
@@ -35,8 +40,14 @@ final class TerminalListeners {
   /** Takes all of them out, each as what is to be run with the terminal snapshot. */
   List<Consumer<OperationSnapshot>> takeAll() {
     List<Consumer<OperationSnapshot>> all = List.copyOf(waiting);
-    waiting.clear();
+    waiting = Set.of();
     return all;
+  }
+
+  private void remove(Waiting closed) {
+    if (!waiting.isEmpty()) {
+      waiting.remove(closed);
+    }
   }
 
   private final class Waiting implements Registration, Consumer<OperationSnapshot> {
@@ -62,7 +73,7 @@ final class TerminalListeners {
         return;
       }
       try {
-        context.invoke(Priority.DEFAULT, () -> waiting.remove(this));
+        context.invoke(Priority.DEFAULT, () -> remove(this));
       } catch (RejectedExecutionException e) {
         // The context is closed: nothing ends there any more, and everything goes with it.
       }

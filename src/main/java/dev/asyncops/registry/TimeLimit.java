@@ -15,7 +15,7 @@ final class TimeLimit {
   private final MainContext context;
   private final Ticker ticker;
   private final Runnable over;
-  private final String name;
+  private final OperationId id;
   private @Nullable Duration left;
   private boolean goes;
   private long goesSinceNanos;
@@ -25,14 +25,15 @@ final class TimeLimit {
    * A clock that stands still.
    *
    * @param limit the time; null for ever
+   * @param id whose time it is
    * @param over runs when it is over
    */
   TimeLimit(
-      MainContext context, Ticker ticker, @Nullable Duration limit, String name, Runnable over) {
+      MainContext context, Ticker ticker, @Nullable Duration limit, OperationId id, Runnable over) {
     this.context = context;
     this.ticker = ticker;
     this.over = over;
-    this.name = name;
+    this.id = id;
     left = limit;
   }
 
@@ -40,7 +41,7 @@ final class TimeLimit {
     if (left != null) {
       goes = true;
       goesSinceNanos = ticker.nanos();
-      timer = context.after(left, name, over);
+      timer = context.after(left, "timeout " + id, over);
     }
   }
 

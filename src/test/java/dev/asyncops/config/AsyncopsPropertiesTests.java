@@ -66,6 +66,7 @@ class AsyncopsPropertiesTests {
             "asyncops.store.password=secret",
             "asyncops.limits.running=3",
             "asyncops.limits.queued=1",
+            "asyncops.limits.memory=2MB",
             "asyncops.limits.io-threads=5",
             "asyncops.limits.bytes-per-second=10MB",
             "asyncops.limits.body-bytes=1MB",
@@ -92,7 +93,13 @@ class AsyncopsPropertiesTests {
           assertThat(properties.limits())
               .isEqualTo(
                   new AsyncopsProperties.Limits(
-                      3, 1, 5, DataSize.ofMegabytes(10), DataSize.ofMegabytes(1), 7));
+                      3,
+                      1,
+                      DataSize.ofMegabytes(2),
+                      5,
+                      DataSize.ofMegabytes(10),
+                      DataSize.ofMegabytes(1),
+                      7));
           assertThat(properties.retention())
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
@@ -130,6 +137,7 @@ class AsyncopsPropertiesTests {
     "asyncops.limits.running, many",
     "asyncops.limits.queued, 0",
     "asyncops.limits.queued, 10000001",
+    "asyncops.limits.memory, 1023KB",
     "asyncops.limits.io-threads, 0",
     "asyncops.limits.io-threads, 1025",
     "asyncops.limits.bytes-per-second, 0B",

@@ -39,7 +39,7 @@ class LifecyclesTests {
   private final OperationRegistry registry =
       new OperationRegistry(
           context,
-          new OperationRegistry.Limits(1, 1, Duration.ofHours(1), 1),
+          new OperationRegistry.Limits(1, 1, Long.MAX_VALUE, Duration.ofHours(1), 1),
           List.of("copy"),
           Clock.systemUTC(),
           Ticker.system(),

@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +46,76 @@ class LimitsIntegrationTests {
       greeter.greet();
       assertThat(service.ended(running).at("state")).isEqualTo("SUCCEEDED");
       assertThat(service.ended(next.header("Location")).at("state")).isEqualTo("SUCCEEDED");
+    }
+  }
+
+  @Test
+  void operationsThatTakeAllMemory_keepOthersOut_untilTheyAreOver() throws Exception {
+    try (TestService service =
+            TestService.start(
+                directory, "asyncops.limits.running=1", "asyncops.limits.memory=1MB");
+        Greeter greeter = new Greeter("hello")) {
+      connecting(service, greeter);
+      String large =
+          service.started(
+              "/ops/delete-batch",
+              "{\"paths\":[%s\"data:x\"]}".formatted("\"data:x\",".repeat(20_000)));
+
+      Answer refused = service.post("/ops/delete-batch", LIST);
+      Answer cancelled = service.delete(large);
+      Answer next = service.post("/ops/delete-batch", LIST);
+
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.at("code")).isEqualTo("QUEUE_FULL");
+      assertThat(cancelled.at("state")).isEqualTo("CANCELLED");
+      assertThat(next.status()).isEqualTo(202);
+      greeter.greet();
+      service.ended(next.header("Location"));
+    }
+  }
+
+  @Test
+  void manyLargeBodiesAtOnce_areRefused_andSmallOnesAreNot() throws Exception {
+    String unfinished =
+        """
+        POST /ops/delete-batch HTTP/1.1\r
+        Host: localhost\r
+        Content-Type: application/json\r
+        Content-Length: 100000\r
+        \r
+        """
+            + " ".repeat(90_000);
+    String whole = " ".repeat(90_000) + LIST;
+    List<RawConnection> connections = new ArrayList<>();
+    BlockingQueue<RawConnection.Reply> replies = new LinkedBlockingQueue<>();
+    try (TestService service =
+            TestService.start(
+                directory, "asyncops.limits.memory=1MB", "asyncops.limits.body-bytes=100KB");
+        ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 10; i++) { // all of them would be 740 kB, of 256 that there may be
+        RawConnection connection = new RawConnection(service.port());
+        connections.add(connection);
+        others.execute(() -> {
+          try {
+            connection.send(unfinished);
+            replies.add(connection.receive(false));
+          } catch (IOException e) {
+            // It was closed unanswered.
+          }
+        });
+      }
+
+      RawConnection.Reply refused = replies.poll(30, TimeUnit.SECONDS);
+      Answer small = service.post("/ops/delete-batch", LIST);
+
+      assertThat(refused).isNotNull();
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.body()).contains("QUEUE_FULL");
+      assertThat(small.status()).isEqualTo(202);
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+      await().until(() -> service.post("/ops/delete-batch", whole).status() == 202);
     }
   }
 

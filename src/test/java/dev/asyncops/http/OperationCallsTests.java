@@ -46,7 +46,7 @@ class OperationCallsTests {
   private final OperationRegistry registry =
       new OperationRegistry(
           context,
-          new OperationRegistry.Limits(1, 1, Duration.ofDays(1), 10),
+          new OperationRegistry.Limits(1, 1, Long.MAX_VALUE, Duration.ofDays(1), 10),
           List.of("connect"),
           time,
           time,

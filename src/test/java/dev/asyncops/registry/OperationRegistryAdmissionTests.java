@@ -199,7 +199,7 @@ class OperationRegistryAdmissionTests {
     OperationRegistry registry =
         new OperationRegistry(
             foreign,
-            new Limits(1, 1, Duration.ofDays(1), 1),
+            new Limits(1, 1, Long.MAX_VALUE, Duration.ofDays(1), 1),
             List.of("copy"),
             rig.time,
             rig.time,
@@ -222,9 +222,10 @@ class OperationRegistryAdmissionTests {
   void limits_mustBePositive() {
     Duration day = Duration.ofDays(1);
 
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, day, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 0, day, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, Duration.ZERO, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, day, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, 1, day, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 0, 1, day, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, 0, day, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, 1, Duration.ZERO, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, 1, day, 0));
   }
 }

@@ -49,12 +49,20 @@ final class RegistryRig implements AutoCloseable {
   /** With room for so many. */
   static RegistryRig of(int running, int queued, OperationListener... more) {
     return new RegistryRig(
-        new OperationRegistry.Limits(running, queued, MAX_AGE, 1_000_000), List.of(more));
+        new OperationRegistry.Limits(running, queued, Long.MAX_VALUE, MAX_AGE, 1_000_000),
+        List.of(more));
+  }
+
+  /** With room for so many bytes of operations, one of which runs. */
+  static RegistryRig ofMemory(long bytes) {
+    return new RegistryRig(
+        new OperationRegistry.Limits(1, 1000, bytes, MAX_AGE, 1_000_000), List.of());
   }
 
   /** That keeps so many finished ones for so long. */
   static RegistryRig keeping(Duration maxAge, int maxCount) {
-    return new RegistryRig(new OperationRegistry.Limits(1000, 1000, maxAge, maxCount), List.of());
+    return new RegistryRig(
+        new OperationRegistry.Limits(1000, 1000, Long.MAX_VALUE, maxAge, maxCount), List.of());
   }
 
   /** Iterates until nothing is ready. */

@@ -32,6 +32,7 @@ public final class ScriptedOperation implements Operation<String> {
   private @Nullable Priority priority;
   private @Nullable Long bytesPerSecond;
   private String place = "";
+  private long memory;
   private @Nullable RuntimeException prepareError;
   private @Nullable RuntimeException startError;
   private @Nullable Join joinAnswer;
@@ -65,6 +66,17 @@ public final class ScriptedOperation implements Operation<String> {
   @Override
   public String place() {
     return place;
+  }
+
+  /** Needs so many bytes of memory. */
+  public ScriptedOperation taking(long bytes) {
+    memory = bytes;
+    return this;
+  }
+
+  @Override
+  public long memory() {
+    return memory;
   }
 
   /** Goes on looking for items after it is prepared, until {@link #scanned}. */
