@@ -14,7 +14,7 @@ import dev.asyncops.http.EventController;
 import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
-import dev.asyncops.http.MalformedTargets;
+import dev.asyncops.http.MalformedRequests;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
@@ -270,8 +270,8 @@ class AsyncopsConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedTargets() {
-    return factory -> factory.addServerCustomizers(MalformedTargets::explained);
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedRequests() {
+    return factory -> factory.addServerCustomizers(MalformedRequests::explained);
   }
 
   // ---- What operators see
