@@ -25,6 +25,7 @@ import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
+import dev.asyncops.http.UnfinishedRequests;
 import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.EventMetrics;
@@ -272,6 +273,14 @@ class AsyncopsConfiguration {
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedRequests() {
     return factory -> factory.addServerCustomizers(MalformedRequests::explained);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> unfinishedRequests(
+      AsyncopsProperties properties) {
+    Duration timeout = properties.limits().requestTimeout();
+    return factory ->
+        factory.addServerCustomizers(server -> UnfinishedRequests.limited(server, timeout));
   }
 
   // ---- What operators see
