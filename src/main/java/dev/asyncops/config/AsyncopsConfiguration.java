@@ -14,7 +14,7 @@ import dev.asyncops.http.EventController;
 import dev.asyncops.http.EventHub;
 import dev.asyncops.http.EventLoops;
 import dev.asyncops.http.HttpCodecs;
-import dev.asyncops.http.MalformedTargets;
+import dev.asyncops.http.MalformedRequests;
 import dev.asyncops.http.OperationController;
 import dev.asyncops.http.OperationFactory;
 import dev.asyncops.http.OperationItemsController;
@@ -25,6 +25,7 @@ import dev.asyncops.http.ProblemHandler;
 import dev.asyncops.http.RetryController;
 import dev.asyncops.http.StartController;
 import dev.asyncops.http.StoredSubmissions;
+import dev.asyncops.http.UnfinishedRequests;
 import dev.asyncops.http.UploadController;
 import dev.asyncops.observability.AcceptingHealthIndicator;
 import dev.asyncops.observability.EventMetrics;
@@ -272,8 +273,16 @@ class AsyncopsConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedTargets() {
-    return factory -> factory.addServerCustomizers(MalformedTargets::explained);
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> malformedRequests() {
+    return factory -> factory.addServerCustomizers(MalformedRequests::explained);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> unfinishedRequests(
+      AsyncopsProperties properties) {
+    Duration timeout = properties.limits().requestTimeout();
+    return factory ->
+        factory.addServerCustomizers(server -> UnfinishedRequests.limited(server, timeout));
   }
 
   // ---- What operators see

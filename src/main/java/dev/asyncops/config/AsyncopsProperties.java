@@ -104,6 +104,8 @@ public record AsyncopsProperties(
    * @param bytesPerSecond what all copies together may move, 1B or more; null for no limit
    * @param bodyBytes the largest body of a request, 1 KB to 1 GB
    * @param eventSubscribers event streams at once, 1 to 1000000
+   * @param requestTimeout how long the head of a request may take, and how long nothing of its body
+   *     may come, 100 milliseconds to 1 hour
    */
   public record Limits(
       @DefaultValue("64") int running,
@@ -112,7 +114,8 @@ public record AsyncopsProperties(
       @Nullable Integer ioThreads,
       @Nullable DataSize bytesPerSecond,
       @DefaultValue("16MB") DataSize bodyBytes,
-      @DefaultValue("10000") int eventSubscribers) {
+      @DefaultValue("10000") int eventSubscribers,
+      @DefaultValue("30s") Duration requestTimeout) {
 
     /** Checks the ranges. */
     public Limits {
@@ -138,6 +141,11 @@ public record AsyncopsProperties(
           bodyBytes,
           "It must be 1KB to 1GB.");
       checkRange("asyncops.limits.event-subscribers", eventSubscribers, 1, 1_000_000);
+      checkRange(
+          "asyncops.limits.request-timeout",
+          requestTimeout,
+          Duration.ofMillis(100),
+          Duration.ofHours(1));
     }
 
     /** The bytes for operations that are not over, chosen or by default. */

@@ -39,6 +39,7 @@ class AsyncopsPropertiesTests {
       assertThat(properties.limits().bytesPerSecond()).isNull();
       assertThat(properties.limits().bodyBytes()).isEqualTo(DataSize.ofMegabytes(16));
       assertThat(properties.limits().eventSubscribers()).isEqualTo(10_000);
+      assertThat(properties.limits().requestTimeout()).isEqualTo(Duration.ofSeconds(30));
       assertThat(properties.retention().maxAge()).isEqualTo(Duration.ofDays(7));
       assertThat(properties.retention().maxCount()).isEqualTo(1_000_000);
       assertThat(properties.connect().allow())
@@ -71,6 +72,7 @@ class AsyncopsPropertiesTests {
             "asyncops.limits.bytes-per-second=10MB",
             "asyncops.limits.body-bytes=1MB",
             "asyncops.limits.event-subscribers=7",
+            "asyncops.limits.request-timeout=1500ms",
             "asyncops.retention.max-age=1h",
             "asyncops.retention.max-count=7",
             "asyncops.connect.allow=192.0.2.0/24,2001:db8::/32",
@@ -99,7 +101,8 @@ class AsyncopsPropertiesTests {
                       5,
                       DataSize.ofMegabytes(10),
                       DataSize.ofMegabytes(1),
-                      7));
+                      7,
+                      Duration.ofMillis(1500)));
           assertThat(properties.retention())
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
@@ -146,6 +149,8 @@ class AsyncopsPropertiesTests {
     "asyncops.limits.body-bytes, 2GB",
     "asyncops.limits.event-subscribers, 0",
     "asyncops.limits.event-subscribers, 1000001",
+    "asyncops.limits.request-timeout, 99ms",
+    "asyncops.limits.request-timeout, 61m",
     "asyncops.retention.max-age, 0s",
     "asyncops.retention.max-age, -1d",
     "asyncops.retention.max-age, 3651d",
