@@ -35,9 +35,9 @@ need() { # programs
 
 # ---- The service
 
-# A given one is taken as it is.
+# A given JAR, or JAVA, is taken as it is.
 build_jar() {
-  java=$(./mvnw -B -v 2>/dev/null | sed -nE 's/^Java version:.* runtime: (.*)/\1\/bin\/java/p')
+  java=${JAVA:-$(./mvnw -B -v 2>/dev/null | sed -nE 's/^Java version:.* runtime: (.*)/\1\/bin\/java/p')}
   [ -x "$java" ] || { echo "mvnw finds no JDK." >&2; exit 1; }
   jar=${JAR:-}
   if [ -z "$jar" ]; then

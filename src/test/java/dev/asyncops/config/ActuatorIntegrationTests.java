@@ -105,6 +105,17 @@ class ActuatorIntegrationTests {
         .contains("\"guarantee\"");
   }
 
+  @Test
+  void theBillOfMaterials_namesWhatTheJarIsMadeOf() {
+    var answer = service.get("/actuator/sbom/application");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains("\"bomFormat\"", "CycloneDX")
+        .contains("\"name\" : \"sqlite-jdbc\"", "\"name\" : \"spring-webflux\"")
+        .doesNotContain("\"name\" : \"awaitility\"", "\"name\" : \"helm-java\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
