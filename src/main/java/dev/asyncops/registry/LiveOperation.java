@@ -91,6 +91,12 @@ final class LiveOperation implements OperationProgress.Listener {
   private OperationState state = OperationState.QUEUED;
   private OperationSettings settings;
 
+  /** Those it works below; a join can bring others. */
+  private RootSet roots;
+
+  /** Those that are saved, or on their way: with those of what may join. */
+  private RootSet savedRoots;
+
   /** Whether its work was handed its task. */
   private boolean begun;
 
@@ -126,6 +132,8 @@ final class LiveOperation implements OperationProgress.Listener {
     this.around = around;
     this.end = end;
     settings = stored == null ? OperationSettings.of(submission) : OperationSettings.of(stored);
+    roots = stored == null ? submission.admittedRoots() : stored.roots();
+    savedRoots = roots;
     timeLimit =
         new TimeLimit(
             around.context(),
@@ -139,6 +147,7 @@ final class LiveOperation implements OperationProgress.Listener {
             id,
             submission,
             this::settings,
+            this::roots,
             stored,
             progress,
             failures,
@@ -185,6 +194,10 @@ final class LiveOperation implements OperationProgress.Listener {
 
   OperationSettings settings() {
     return settings;
+  }
+
+  RootSet roots() {
+    return roots;
   }
 
   Priority priority() {
@@ -302,11 +315,15 @@ final class LiveOperation implements OperationProgress.Listener {
     if (keyed != null) {
       declined.add(keyed.key());
     }
+    RootSet more = savedRoots.and(newcomer.roots());
+    boolean isMore = !more.equals(savedRoots);
+    savedRoots = more;
     around
         .saves()
         .addInput(
             id,
             newcomer.wholeInput(),
+            isMore ? more : null,
             keyed,
             failure -> {
               if (failure != null && keyed != null) {
@@ -328,6 +345,7 @@ final class LiveOperation implements OperationProgress.Listener {
       if (newcomer.keyed() != null) {
         declined.remove(newcomer.keyed().key());
       }
+      roots = roots.and(newcomer.roots());
       publishAndSave();
     }
     return join;
