@@ -86,7 +86,8 @@ app.kubernetes.io/component: server
 {{- $_ := set $roots "chart-test" (dict "path" "/roots/chart-test" "read-only" false) -}}
 {{- $_ := set $roots "chart-test-source" (dict "path" "/roots/chart-test-source" "read-only" true) -}}
 {{- end -}}
-{{- $limits := dict "running" (int64 .Values.limits.running) "queued" (int64 .Values.limits.queued) "body-bytes" .Values.limits.bodyBytes "event-subscribers" (int64 .Values.limits.eventSubscribers) -}}
+{{- $limits := dict "running" (int64 .Values.limits.running) "queued" (int64 .Values.limits.queued) "body-bytes" .Values.limits.bodyBytes "event-subscribers" (int64 .Values.limits.eventSubscribers) "request-timeout" (printf "%ds" (int64 .Values.limits.requestTimeoutSeconds)) -}}
+{{- with .Values.limits.memory -}}{{- $_ := set $limits "memory" . -}}{{- end -}}
 {{- with .Values.limits.ioThreads -}}{{- $_ := set $limits "io-threads" (int64 .) -}}{{- end -}}
 {{- with .Values.limits.bytesPerSecond -}}{{- $_ := set $limits "bytes-per-second" . -}}{{- end -}}
 {{- $asyncops := dict "roots" $roots "state-dir" "/state" "limits" $limits "retention" (dict "max-age" .Values.retention.maxAge "max-count" (int64 .Values.retention.maxCount)) "connect" (dict "allow" .Values.connect.allow "default-port" (int64 .Values.connect.defaultPort)) "shutdown" (dict "drain" (printf "%ds" (int64 .Values.shutdown.drainSeconds))) -}}

@@ -28,6 +28,7 @@ class ArchitectureTests {
   private static final String FRONT_DOOR = "dev.asyncops";
   private static final String CONFIG = "dev.asyncops.config";
   private static final String HTTP = "dev.asyncops.http";
+  private static final String SECURITY = "dev.asyncops.security";
   private static final String OBSERVABILITY = "dev.asyncops.observability";
   private static final String STORE = "dev.asyncops.store";
   private static final String OPERATIONS = "dev.asyncops.operations";
@@ -43,6 +44,7 @@ class ArchitectureTests {
 
   private static final String MICROMETER = "io.micrometer..";
   private static final String SLF4J = "org.slf4j..";
+  private static final String YAML = "org.yaml.snakeyaml..";
   private static final String[] JACKSON = {"tools.jackson..", "com.fasterxml.jackson.annotation.."};
 
   /** What describes the API; it hands over types as Jackson 2 has them. */
@@ -67,7 +69,17 @@ class ArchitectureTests {
   static final ArchRule config =
       room(CONFIG)
           .mayImport(
-              and(OPENAPI, HTTP, OBSERVABILITY, STORE, OPERATIONS, REGISTRY, FILES, ASYNC, SPRING));
+              and(
+                  OPENAPI,
+                  HTTP,
+                  SECURITY,
+                  OBSERVABILITY,
+                  STORE,
+                  OPERATIONS,
+                  REGISTRY,
+                  FILES,
+                  ASYNC,
+                  SPRING));
 
   @ArchTest
   static final ArchRule http =
@@ -75,6 +87,7 @@ class ArchitectureTests {
           .mayImport(
               and(
                   and(JACKSON, OPENAPI),
+                  SECURITY,
                   OPERATIONS,
                   REGISTRY,
                   FILES,
@@ -97,6 +110,20 @@ class ArchitectureTests {
           .resideOutsideOfPackage(HTTP);
 
   @ArchTest
+  static final ArchRule security =
+      room(SECURITY).mayImport(REGISTRY, ASYNC, SPRING, REACTOR, SLF4J, YAML);
+
+  /** Elsewhere who calls is a record, whatever has told it. */
+  @ArchTest
+  static final ArchRule onlySecurityKnowsSpringSecurity =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SECURITY, CONFIG)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.springframework.security..");
+
+  @ArchTest
   static final ArchRule observability =
       room(OBSERVABILITY).mayImport(REGISTRY, ASYNC, MICROMETER, SLF4J, SPRING);
 
@@ -116,7 +143,16 @@ class ArchitectureTests {
       classes()
           .should()
           .resideInAnyPackage(
-              FRONT_DOOR, CONFIG, HTTP, OBSERVABILITY, STORE, OPERATIONS, REGISTRY, FILES, ASYNC);
+              FRONT_DOOR,
+              CONFIG,
+              HTTP,
+              SECURITY,
+              OBSERVABILITY,
+              STORE,
+              OPERATIONS,
+              REGISTRY,
+              FILES,
+              ASYNC);
 
   @ArchTest
   static final ArchRule onlyTheStoreTalksToDatabases =

@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param limits how much work is taken on
  * @param retention how long finished operations are kept
  * @param connect where a connect operation may go
+ * @param auth who may use it
  * @param shutdown how the service ends
  */
 @ConfigurationProperties(prefix = "asyncops", ignoreUnknownFields = false)
@@ -37,6 +38,7 @@ public record AsyncopsProperties(
     @DefaultValue Limits limits,
     @DefaultValue Retention retention,
     @DefaultValue Connect connect,
+    @DefaultValue Auth auth,
     @DefaultValue Shutdown shutdown) {
 
   private static final Pattern ROOT_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
@@ -202,6 +204,38 @@ public record AsyncopsProperties(
       allow = List.copyOf(allow);
       checkRange("asyncops.connect.default-port", defaultPort, 1, 65_535);
     }
+  }
+
+  /**
+   * Who may use the service.
+   *
+   * @param mode how callers say who they are
+   * @param allowAnonymous whether it may be reached from other machines though nobody has to say so
+   * @param tokensFile where the digests of the tokens are; needed with {@code token}, else ignored
+   */
+  public record Auth(
+      @DefaultValue("none") AuthMode mode,
+      @DefaultValue("false") boolean allowAnonymous,
+      @Nullable Path tokensFile) {
+
+    /** Checks that there is a file where one is needed. */
+    public Auth {
+      check(
+          mode != AuthMode.TOKEN || (tokensFile != null && !tokensFile.toString().isEmpty()),
+          "asyncops.auth.tokens-file",
+          tokensFile,
+          "With asyncops.auth.mode=token there must be a file with the tokens.");
+    }
+  }
+
+  /** How callers say who they are. */
+  public enum AuthMode {
+    /** They need not. */
+    NONE,
+    /** By a token that is in a file. */
+    TOKEN,
+    /** By a JWT that somebody else has signed. */
+    JWT
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The roots by name, and the reading of paths as clients write them. Immutable. */
@@ -34,6 +35,20 @@ public final class Roots {
       throw new IllegalArgumentException("There is no root.");
     }
     byName = Collections.unmodifiableMap(named);
+  }
+
+  private Roots(Map<String, Root> byName) {
+    this.byName = byName;
+  }
+
+  /**
+   * Only those of the roots whose names are wanted, maybe none. To who reads a path with them there
+   * are no others.
+   */
+  public Roots only(Predicate<String> wanted) {
+    Map<String, Root> some = new LinkedHashMap<>(byName);
+    some.keySet().removeIf(wanted.negate());
+    return some.size() == byName.size() ? this : new Roots(Collections.unmodifiableMap(some));
   }
 
   /** All roots, in the order they were given. */
@@ -110,6 +125,9 @@ public final class Roots {
   }
 
   private String onlyRoot(String text) throws OperationException {
+    if (byName.isEmpty()) {
+      throw denied(text, "is below no root");
+    }
     if (byName.size() > 1) {
       throw invalid(text, "needs a root in front, one of: " + names());
     }
@@ -173,7 +191,11 @@ public final class Roots {
   private OperationException denied(String text, String fault) {
     return new OperationException(
         ErrorCode.PERMISSION_DENIED,
-        "%s %s; the roots are: %s.".formatted(quoted(text), fault, names()));
+        "%s %s; %s."
+            .formatted(
+                quoted(text),
+                fault,
+                byName.isEmpty() ? "there is no root" : "the roots are: " + names()));
   }
 
   private static OperationException invalid(String text, String fault) {

@@ -112,6 +112,12 @@ final class ApiAnswers {
   }
 
   private static List<ApiHeader> headersOf(int status, Set<String> codes) {
+    if (status == FrameworkCode.UNAUTHENTICATED.status()) {
+      return List.of(ApiHeader.always("WWW-Authenticate"));
+    }
+    if (status == ErrorStatus.of(ErrorCode.PERMISSION_DENIED)) {
+      return List.of(ApiHeader.maybe("WWW-Authenticate"));
+    }
     if (ProblemHandler.saysWhenToAskAgain(status)) {
       return List.of(ApiHeader.always("Retry-After"));
     }

@@ -6,6 +6,8 @@ import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 public final class ApiDescription implements OpenApiCustomizer {
 
   private static final String VERSION = "1";
+  private static final String TOKEN = "token";
   private static final List<String> TAGS = List.of("start", "watch", "control");
 
   /** What the description begins with. Its server is a path, so that it survives any proxy. */
@@ -41,6 +44,13 @@ public final class ApiDescription implements OpenApiCustomizer {
             .map(tag -> new Tag().name(tag).description(texts.get("tag." + tag)))
             .toList());
     Components components = api.getComponents();
+    components.addSecuritySchemes(
+        TOKEN,
+        new SecurityScheme()
+            .type(SecurityScheme.Type.HTTP)
+            .scheme("bearer")
+            .description(texts.get("security." + TOKEN)));
+    api.setSecurity(List.of(new SecurityRequirement().addList(TOKEN), new SecurityRequirement()));
     DefinedSchemas defined = new DefinedSchemas(components);
     RecordSchemas schemas = new RecordSchemas(defined::define);
     new ApiModels(texts, schemas, defined).complete();

@@ -26,13 +26,13 @@ record ApiOperation(
     Set<ErrorCode> refusals,
     Set<FrameworkCode> framework) {
 
-  /** One that always can be refused because of its answer's type, or fail. */
+  /** One that always can be refused because of its answer's type, or for who asks, or fail. */
   static ApiOperation of(String... parameters) {
     return new ApiOperation(
         List.of(parameters),
         Map.of(),
-        EnumSet.of(ErrorCode.FAILED),
-        EnumSet.of(FrameworkCode.NOT_ACCEPTABLE));
+        EnumSet.of(ErrorCode.PERMISSION_DENIED, ErrorCode.FAILED),
+        EnumSet.of(FrameworkCode.UNAUTHENTICATED, FrameworkCode.NOT_ACCEPTABLE));
   }
 
   /** The same, that answers with this status, too. */

@@ -6,6 +6,8 @@ import dev.asyncops.operations.OperationOptions;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationInput;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Submission;
 import dev.asyncops.registry.Submission.Report;
 import java.math.BigDecimal;
@@ -39,8 +41,8 @@ record CommonOptions(
   static final Report DEFAULT_REPORT = Report.FAILURES;
   static final int MAX_USER_DATA_BYTES = 4096;
 
-  /** Who starts operations as long as nobody has to say who they are. */
-  private static final String ANONYMOUS = "anonymous";
+  /** Stands for who starts, until that is {@linkplain Submission#by said}. */
+  private static final String NOBODY = "nobody";
 
   /** Reads them from a body; what is wrong is noted. */
   static CommonOptions of(StartBody body, Violations violations) {
@@ -63,9 +65,10 @@ record CommonOptions(
     return new OperationOptions(priority, bytesPerSecond, report == Report.ALL);
   }
 
-  /** What the registry is given. */
-  Submission submission(String kind, Operation<?> operation, Object request, List<Claim> claims) {
-    return submission(kind, operation, request, null, claims, null);
+  /** What the registry is given, but for who starts it. */
+  Submission submission(
+      String kind, Operation<?> operation, Object request, RootSet roots, List<Claim> claims) {
+    return submission(kind, operation, request, roots, null, claims, null);
   }
 
   /** The same, with what else it has to be given to run again, and with what it joins. */
@@ -73,6 +76,7 @@ record CommonOptions(
       String kind,
       Operation<?> operation,
       Object request,
+      RootSet roots,
       @Nullable OperationInput input,
       List<Claim> claims,
       Submission.@Nullable Join join) {
@@ -87,7 +91,9 @@ record CommonOptions(
         report,
         labels,
         userData,
-        ANONYMOUS,
+        NOBODY,
+        Reach.of(List.of()),
+        roots,
         claims,
         join,
         null);

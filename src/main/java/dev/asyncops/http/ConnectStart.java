@@ -8,6 +8,8 @@ import dev.asyncops.operations.ConnectRequest;
 import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.NothingLeft;
 import dev.asyncops.registry.OperationInput;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Submission;
 import java.math.BigDecimal;
 import java.util.List;
@@ -20,12 +22,20 @@ final class ConnectStart {
   static final int DEFAULT_BYTES = 128;
   static final int MAX_BYTES = 65536;
 
+  private final Roots roots;
   private final PathRules paths;
   private final OperationFactory operations;
 
   ConnectStart(Roots roots, OperationFactory operations) {
+    this.roots = roots;
     this.paths = new PathRules(roots);
     this.operations = operations;
+  }
+
+  /** The same for who reaches these roots: others do not exist. */
+  ConnectStart within(Reach reach) {
+    Roots reached = roots.only(reach::has);
+    return reached.equals(roots) ? this : new ConnectStart(reached, operations);
   }
 
   /** The submission; ProblemException with everything that is wrong. */
@@ -70,11 +80,13 @@ final class ConnectStart {
             options.bytesPerSecond(),
             options.timeoutSeconds(),
             options.report());
+    RootSet below = RootSet.of(List.of(addressFile.root()));
     if (only != null) {
       return options.submission(
           OperationKinds.CONNECT,
           new NothingLeft(),
           echo,
+          below,
           OperationInput.of(Json.text(only)),
           List.of(),
           null);
@@ -83,6 +95,7 @@ final class ConnectStart {
         OperationKinds.CONNECT,
         operations.connect(request, options.forOperation()),
         echo,
+        below,
         List.of(new Claim("connect", CopyStart.claimedPath(addressFile), false)));
   }
 }

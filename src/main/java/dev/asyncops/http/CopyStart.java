@@ -17,6 +17,8 @@ import dev.asyncops.registry.Claim;
 import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.NothingLeft;
 import dev.asyncops.registry.OperationInput;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -47,6 +49,12 @@ final class CopyStart {
     this.roots = roots;
     this.paths = new PathRules(roots);
     this.operations = operations;
+  }
+
+  /** The same for who reaches these roots: others do not exist. */
+  CopyStart within(Reach reach) {
+    Roots reached = roots.only(reach::has);
+    return reached.equals(roots) ? this : new CopyStart(reached, operations);
   }
 
   /** The submission; ProblemException with everything that is wrong. */
@@ -105,12 +113,14 @@ final class CopyStart {
             exclude,
             requireNonNullElse(body.failFast(), false),
             requireNonNullElse(body.dryRun(), false));
+    RootSet below = RootSet.of(List.of(source.root(), destination.root()));
     CopyEcho shown = CopyEcho.of(request, options, only == null ? null : only.retryOf());
     if (only != null && only.isEmpty()) {
       return options.submission(
           OperationKinds.COPY,
           new NothingLeft(),
           shown,
+          below,
           OperationInput.of(Json.text(only)),
           List.of(),
           null);
@@ -119,6 +129,7 @@ final class CopyStart {
         OperationKinds.COPY,
         making.apply(chosen(request, only), options.forOperation()),
         shown,
+        below,
         only == null ? null : OperationInput.of(Json.text(only)),
         List.of(claim(destination)),
         null);

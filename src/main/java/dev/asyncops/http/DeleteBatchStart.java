@@ -10,6 +10,8 @@ import dev.asyncops.operations.DeleteBatchMark;
 import dev.asyncops.operations.DeleteBatchRequest;
 import dev.asyncops.registry.ManifestId;
 import dev.asyncops.registry.OperationInput;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Submission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,20 @@ final class DeleteBatchStart {
 
   static final int MAX_NAME = 128;
 
+  private final Roots roots;
   private final PathRules paths;
   private final OperationFactory operations;
 
   DeleteBatchStart(Roots roots, OperationFactory operations) {
+    this.roots = roots;
     this.paths = new PathRules(roots);
     this.operations = operations;
+  }
+
+  /** The same for who reaches these roots: others do not exist. */
+  DeleteBatchStart within(Reach reach) {
+    Roots reached = roots.only(reach::has);
+    return reached.equals(roots) ? this : new DeleteBatchStart(reached, operations);
   }
 
   /** The rules for its paths. */
@@ -88,6 +98,7 @@ final class DeleteBatchStart {
         OperationKinds.DELETE_BATCH,
         operations.deleteBatchAgain(request, joined, mark, options.forOperation()),
         List.of(),
+        roots(request),
         null,
         List.of(),
         join(body.batch(), request));
@@ -120,6 +131,7 @@ final class DeleteBatchStart {
         OperationKinds.DELETE_BATCH,
         operation,
         DeleteBatchEcho.of(shown, sha256, request, body.batch(), options),
+        roots(request),
         input,
         List.of(),
         join(body.batch(), request));
@@ -132,6 +144,10 @@ final class DeleteBatchStart {
         requireNonNullElse(body.ignoreMissing(), false),
         requireNonNullElse(body.failFast(), false),
         requireNonNullElse(body.dryRun(), false));
+  }
+
+  private static RootSet roots(DeleteBatchRequest request) {
+    return RootSet.of(request.paths().sizes().keySet());
   }
 
   private static List<String> shown(List<RootPath> named) {

@@ -3,6 +3,8 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,13 @@ public final class EventController {
   private final OperationRegistry registry;
   private final OperationCalls calls;
   private final EventHub hub;
+  private final Callers callers;
   private final AcceptedTypes accepted = new AcceptedTypes();
 
   /** A controller that shows what the hub hears of the registry. */
-  public EventController(MainContext context, OperationRegistry registry, EventHub hub) {
+  public EventController(
+      MainContext context, OperationRegistry registry, EventHub hub, Callers callers) {
+    this.callers = callers;
     this.registry = registry;
     this.hub = hub;
     calls = new OperationCalls(context, registry);
@@ -49,29 +54,38 @@ public final class EventController {
   @GetMapping("/{id:[0-9a-f-]{36}}/events")
   public Mono<Void> operation(@PathVariable String id, ServerWebExchange exchange) {
     EventText text = wantsText(exchange) ? new ProgressText(Columns.of(exchange)) : null;
-    return calls.get(id).flatMap(seen -> operation(seen, text, exchange));
+    Reach reach = callers.of(exchange).reach();
+    return calls.get(id, reach).flatMap(seen -> operation(seen, text, reach, exchange));
   }
 
   /** The states and ends of all operations. */
   @Operation(operationId = "streamAllEvents", summary = "Watch all operations")
   @GetMapping("/events")
   public Mono<Void> service(ServerWebExchange exchange) {
+    Reach reach = callers.of(exchange).reach();
     return send(
-        hub.service(lastEventId(exchange), () -> SummaryBody.of(registry.summary())),
+        hub.service(lastEventId(exchange), () -> SummaryBody.of(registry.summary(reach)), reach),
         wantsText(exchange) ? new ServiceText() : null,
         exchange);
   }
 
   private Mono<Void> operation(
-      OperationSnapshot seen, @Nullable EventText text, ServerWebExchange exchange) {
+      OperationSnapshot seen, @Nullable EventText text, Reach reach, ServerWebExchange exchange) {
     String last = lastEventId(exchange);
     if (hub.hasHeardOfEnd(seen, last)) {
       exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
       exchange.getResponse().getHeaders().setCacheControl(CacheControl.noStore());
       return exchange.getResponse().setComplete();
     }
-    return send(
-        hub.operation(seen, last, () -> registry.find(seen.id()).orElse(seen)), text, exchange);
+    Flux<StreamEvent> events =
+        hub.operation(seen, last, () -> registry.find(seen.id()).orElse(seen))
+            .takeWhile(event -> isFor(reach, event));
+    return send(events, text, exchange);
+  }
+
+  /** An operation ceases to exist for a client when something joins it that is not for that one. */
+  private static boolean isFor(Reach reach, StreamEvent event) {
+    return !(event instanceof OperationEvent about) || reach.has(about.operation());
   }
 
   private static @Nullable String lastEventId(ServerWebExchange exchange) {

@@ -53,11 +53,15 @@ abstract class EventCursor {
       return whole(EventName.RESYNC);
     }
     OperationEvent next = backlog.after(position);
-    if (next != null) {
+    while (next != null) {
       position = next.position();
-      over = isLast(next);
+      if (isShown(next)) {
+        over = isLast(next);
+        return next;
+      }
+      next = backlog.after(position);
     }
-    return next;
+    return null;
   }
 
   /** Whether the last event of the stream was given. */
@@ -77,6 +81,11 @@ abstract class EventCursor {
 
   /** The greatest position that a client can have heard of. */
   abstract long newest();
+
+  /** Whether the stream has this one; it goes on after it in any case. */
+  boolean isShown(OperationEvent event) {
+    return true;
+  }
 
   /** Whether nothing comes after this. */
   abstract boolean isLast(OperationEvent event);

@@ -4,6 +4,7 @@ import dev.asyncops.async.ErrorCode;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationListener;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.Reach;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -197,11 +198,17 @@ public final class EventHub implements OperationListener, AutoCloseable {
     });
   }
 
-  /** The states and ends of all operations. */
-  Flux<StreamEvent> service(@Nullable String lastEventId, Supplier<SummaryBody> summary) {
+  /**
+   * The states and ends of all operations.
+   *
+   * @param summary the counts as they stand
+   * @param reach only what exists for who reaches this
+   */
+  Flux<StreamEvent> service(
+      @Nullable String lastEventId, Supplier<SummaryBody> summary, Reach reach) {
     return stream(() -> {
       long position = service.ids().position(lastEventId);
-      return new Opened(new ServiceCursor(service, position, summary), serviceStreams);
+      return new Opened(new ServiceCursor(service, position, summary, reach), serviceStreams);
     });
   }
 

@@ -2,6 +2,8 @@ package dev.asyncops.http;
 
 /** The codes of what HTTP itself refuses, before any operation is thought of. */
 enum FrameworkCode {
+  /** Nobody says who they are, or in a way that is not believed. */
+  UNAUTHENTICATED(401),
   /** The address is not for this method. */
   METHOD_NOT_ALLOWED(405),
   /** The answer could not be written as the client wants it. */

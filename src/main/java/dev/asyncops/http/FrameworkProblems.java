@@ -20,7 +20,7 @@ final class FrameworkProblems {
   static Problem of(ResponseStatusException error, HttpMethod method, String instance) {
     return switch (error) {
       case NotAcceptableStatusException other ->
-          problem(
+          of(
               FrameworkCode.NOT_ACCEPTABLE,
               "The answer would be %s.".formatted(listed(other.getSupportedMediaTypes())),
               instance);
@@ -36,7 +36,7 @@ final class FrameworkProblems {
   }
 
   private static Problem unsupported(String detail, String instance) {
-    return problem(FrameworkCode.UNSUPPORTED_MEDIA_TYPE, detail, instance);
+    return of(FrameworkCode.UNSUPPORTED_MEDIA_TYPE, detail, instance);
   }
 
   private static String listed(List<MediaType> types) {
@@ -48,14 +48,14 @@ final class FrameworkProblems {
       case 404 ->
           problem(404, ErrorCode.NOT_FOUND.name(), "There is nothing at this address.", instance);
       case 405 ->
-          problem(
+          of(
               FrameworkCode.METHOD_NOT_ALLOWED,
               "%s is not allowed here.".formatted(method),
               instance);
       case 408 ->
           problem(408, ErrorCode.TIMED_OUT.name(), "The rest of the body did not come.", instance);
       case 412 ->
-          problem(
+          of(
               FrameworkCode.PRECONDITION_FAILED,
               "The operation has changed: If-Match names no revision that it has now.",
               instance);
@@ -71,7 +71,8 @@ final class FrameworkProblems {
     };
   }
 
-  private static Problem problem(FrameworkCode code, String detail, String instance) {
+  /** The problem for a code. */
+  static Problem of(FrameworkCode code, String detail, String instance) {
     return problem(code.status(), code.name(), detail, instance);
   }
 

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.Reach;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,10 +51,14 @@ record ListQuery(
     return token == null ? first : first.after(PageToken.parse(token, first.filters()));
   }
 
-  /** The query for the registry: one more than a page, to know whether there is a next one. */
-  OperationQuery withOneMore() {
+  /**
+   * The query for the registry: one more than a page, to know whether there is a next one.
+   *
+   * @param reach only what exists for who reaches this
+   */
+  OperationQuery withOneMore(Reach reach) {
     return new OperationQuery(
-        states, kinds, labels, createdAfter, createdBefore, after, pageSize + 1);
+        states, kinds, labels, createdAfter, createdBefore, after, pageSize + 1, reach);
   }
 
   /** The token that asks for what comes after this operation. */

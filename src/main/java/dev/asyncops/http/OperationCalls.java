@@ -14,6 +14,7 @@ import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore;
+import dev.asyncops.registry.Reach;
 import dev.asyncops.registry.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,9 @@ import reactor.core.scheduler.Schedulers;
  *   <li>A subscriber that goes away ends its waiting and nothing else: what was submitted or
  *       cancelled stays so (L7, L8).
  * </ul>
+ *
+ * <p>Whoever asks for one operation says what it reaches: of what does not exist for it the answer
+ * is that for an unknown id.
  *
  * <p><b>Threads</b>: any; never blocks.
  */
@@ -80,8 +84,9 @@ final class OperationCalls {
    * Asks an operation to stop, unless the condition throws when it is given the operation as it
    * stands: as it stands then; NOT_FOUND, or STORE_UNAVAILABLE if it stops but that is not saved.
    */
-  Mono<OperationSnapshot> cancel(String id, Consumer<OperationSnapshot> condition) {
+  Mono<OperationSnapshot> cancel(String id, Reach reach, Consumer<OperationSnapshot> expected) {
     OperationId known = parse(id);
+    Consumer<OperationSnapshot> condition = found -> expected.accept(reached(found, reach));
     return this.<Cancellation>onContext(
             sink -> {
               registry.find(known).ifPresent(condition);
@@ -103,8 +108,9 @@ final class OperationCalls {
    * Changes an operation: as it stands when that is saved; NOT_FOUND, CLOSED, NOT_SUPPORTED or
    * STORE_UNAVAILABLE, or what the change throws.
    */
-  Mono<OperationSnapshot> change(String id, OperationChange change) {
+  Mono<OperationSnapshot> change(String id, Reach reach, OperationChange wanted) {
     OperationId known = parse(id);
+    OperationChange change = found -> wanted.settings(reached(found, reach));
     return this.<Change>onContext(sink -> registry.change(known, change, sink::success))
         .flatMap(answer -> changed(answer, known, change));
   }
@@ -124,9 +130,21 @@ final class OperationCalls {
   }
 
   /** The operation as it stands; NOT_FOUND. Waits for nobody unless it ended long ago (A7). */
-  Mono<OperationSnapshot> get(String id) {
+  Mono<OperationSnapshot> get(String id, Reach reach) {
     OperationId known = parse(id);
-    return registry.find(known).map(Mono::just).orElseGet(() -> load(known));
+    return registry
+        .find(known)
+        .map(Mono::just)
+        .orElseGet(() -> load(known))
+        .map(found -> reached(found, reach));
+  }
+
+  /** The operation, if it exists for who reaches this; else the answer for an unknown id. */
+  private static OperationSnapshot reached(OperationSnapshot found, Reach reach) {
+    if (!reach.has(found)) {
+      throw ProblemException.unknownOperation(found.id().toString());
+    }
+    return found;
   }
 
   /** The operations of a query, newest first. */
@@ -137,8 +155,8 @@ final class OperationCalls {
   }
 
   /** A page of the stored outcomes of an operation's items; NOT_FOUND. */
-  Mono<ItemPage> items(String id, ItemQuery query) {
-    return get(id)
+  Mono<ItemPage> items(String id, Reach reach, ItemQuery query) {
+    return get(id, reach)
         .flatMap(operation ->
             Mono.fromCallable(() -> ItemPage.read(source(operation.id(), query), query))
                 .subscribeOn(Schedulers.boundedElastic()))
@@ -149,8 +167,8 @@ final class OperationCalls {
    * All stored outcomes of an operation's items, a block at a time, as the subscriber asks for
    * them; NOT_FOUND before the first.
    */
-  Mono<Flux<ItemBlock>> report(String id, ItemQuery query) {
-    return get(id)
+  Mono<Flux<ItemBlock>> report(String id, Reach reach, ItemQuery query) {
+    return get(id, reach)
         .map(operation ->
             ItemPage.stream(source(operation.id(), query))
                 .subscribeOn(Schedulers.boundedElastic())
@@ -162,8 +180,9 @@ final class OperationCalls {
    *
    * @param list writes the paths, if they are many
    */
-  Mono<Submission> retry(String id, IfMatch condition, Retries retries, PathWriter list) {
-    return get(id)
+  Mono<Submission> retry(
+      String id, Reach reach, IfMatch condition, Retries retries, PathWriter list) {
+    return get(id, reach)
         .map(condition::check)
         .flatMap(operation ->
             Mono.fromCallable(() -> retries.submission(operation, new Kept(operation.id()), list))
@@ -196,17 +215,19 @@ final class OperationCalls {
   }
 
   /** The operation when it is over, or as it stands after the time the client would wait. */
-  Mono<OperationSnapshot> await(OperationSnapshot seen, WaitPreference wait) {
+  Mono<OperationSnapshot> await(OperationSnapshot seen, WaitPreference wait, Reach reach) {
     if (wait.seconds() <= 0 || seen.state().isTerminal()) {
       return Mono.just(seen);
     }
     Mono<OperationSnapshot> newest = Mono.fromSupplier(() -> registry.find(seen.id()).orElse(seen));
     return whenTerminal(seen.id())
-        .timeout(Duration.ofSeconds(wait.seconds()), newest, Schedulers.parallel());
+        .timeout(Duration.ofSeconds(wait.seconds()), newest, Schedulers.parallel())
+        .map(found -> reached(found, reach));
   }
 
   /** The operation when it is another one than what was seen, or after that time. */
-  Mono<OperationSnapshot> awaitChange(OperationSnapshot seen, WaitPreference wait, EventHub hub) {
+  Mono<OperationSnapshot> awaitChange(
+      OperationSnapshot seen, WaitPreference wait, EventHub hub, Reach reach) {
     if (wait.seconds() <= 0 || seen.state().isTerminal()) {
       return Mono.just(seen);
     }
@@ -214,7 +235,8 @@ final class OperationCalls {
     return Mono.firstWithValue(hub.next(seen, newest), whenTerminal(seen.id()))
         .publishOn(Schedulers.parallel())
         .timeout(
-            Duration.ofSeconds(wait.seconds()), Mono.fromSupplier(newest), Schedulers.parallel());
+            Duration.ofSeconds(wait.seconds()), Mono.fromSupplier(newest), Schedulers.parallel())
+        .map(found -> reached(found, reach));
   }
 
   private Mono<OperationSnapshot> whenTerminal(OperationId id) {

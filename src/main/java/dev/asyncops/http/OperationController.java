@@ -3,6 +3,8 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -29,9 +31,12 @@ public final class OperationController {
 
   private final OperationCalls calls;
   private final EventHub hub;
+  private final Callers callers;
 
   /** A controller that reads from anywhere, and changes and cancels on the context. */
-  public OperationController(MainContext context, OperationRegistry registry, EventHub hub) {
+  public OperationController(
+      MainContext context, OperationRegistry registry, EventHub hub, Callers callers) {
+    this.callers = callers;
     calls = new OperationCalls(context, registry);
     this.hub = hub;
   }
@@ -47,7 +52,7 @@ public final class OperationController {
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     IfNoneMatch known = IfNoneMatch.of(exchange.getRequest().getHeaders());
     return calls
-        .get(id)
+        .get(id, reach(exchange))
         .flatMap(operation ->
             known.isPresent()
                 ? awaitChange(operation, known, exchange)
@@ -63,7 +68,7 @@ public final class OperationController {
       @PathVariable String id, ServerWebExchange exchange) {
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
     return calls
-        .cancel(id, condition::check)
+        .cancel(id, reach(exchange), condition::check)
         .flatMap(operation -> await(operation, exchange))
         .map(OperationAnswers::cancelled);
   }
@@ -77,7 +82,9 @@ public final class OperationController {
     Starting.refuseParameters(exchange.getRequest().getQueryParams().keySet());
     return body.map(OperationPatch::of)
         .flatMap(patch -> NettyExchange.ifWhole(patch, exchange))
-        .flatMap(patch -> calls.change(id, operation -> patch.settings(condition.check(operation))))
+        .flatMap(patch ->
+            calls.change(
+                id, reach(exchange), operation -> patch.settings(condition.check(operation))))
         .map(OperationAnswers::changed);
   }
 
@@ -86,22 +93,26 @@ public final class OperationController {
   @GetMapping("/result")
   public Mono<ResponseEntity<Object>> result(@PathVariable String id, ServerWebExchange exchange) {
     return calls
-        .get(id)
+        .get(id, reach(exchange))
         .flatMap(operation -> await(operation, exchange))
         .map(OperationResult::of)
         .map(value -> ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(value));
   }
 
+  private Reach reach(ServerWebExchange exchange) {
+    return callers.of(exchange).reach();
+  }
+
   private Mono<OperationSnapshot> await(OperationSnapshot seen, ServerWebExchange exchange) {
     WaitPreference wait = WaitPreference.of(exchange);
-    return calls.await(seen, wait).doOnNext(_ -> wait.applyTo(exchange));
+    return calls.await(seen, wait, reach(exchange)).doOnNext(_ -> wait.applyTo(exchange));
   }
 
   private Mono<OperationSnapshot> awaitChange(
       OperationSnapshot seen, IfNoneMatch known, ServerWebExchange exchange) {
     WaitPreference wait = WaitPreference.of(exchange);
     Mono<OperationSnapshot> other =
-        known.matches(seen) ? calls.awaitChange(seen, wait, hub) : Mono.just(seen);
+        known.matches(seen) ? calls.awaitChange(seen, wait, hub, reach(exchange)) : Mono.just(seen);
     return other.doOnNext(_ -> wait.applyTo(exchange));
   }
 }

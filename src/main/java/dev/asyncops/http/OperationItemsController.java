@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.ItemBlock;
 import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -36,9 +37,12 @@ public final class OperationItemsController {
   private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
 
   private final OperationCalls calls;
+  private final Callers callers;
 
   /** A controller that reads the registry. */
-  public OperationItemsController(MainContext context, OperationRegistry registry) {
+  public OperationItemsController(
+      MainContext context, OperationRegistry registry, Callers callers) {
+    this.callers = callers;
     calls = new OperationCalls(context, registry);
   }
 
@@ -47,7 +51,9 @@ public final class OperationItemsController {
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   public Mono<ResponseEntity<ItemList>> page(@PathVariable String id, ServerWebExchange exchange) {
     ItemQuery query = query(id, exchange);
-    return calls.items(id, query).map(page -> answer(query, page, exchange.getRequest()));
+    return calls
+        .items(id, callers.of(exchange).reach(), query)
+        .map(page -> answer(query, page, exchange.getRequest()));
   }
 
   /** All of them, a JSON object a line. */
@@ -95,7 +101,7 @@ public final class OperationItemsController {
     DataBufferFactory buffers = exchange.getResponse().bufferFactory();
     boolean wantsBody = !exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
     return calls
-        .report(id, query)
+        .report(id, callers.of(exchange).reach(), query)
         .map(blocks -> header.concatWith(blocks.map(lines)).map(buffers::wrap))
         .map(body ->
             ResponseEntity.ok()

@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,11 @@ public final class OperationListController {
 
   private final OperationRegistry registry;
   private final OperationCalls calls;
+  private final Callers callers;
 
   /** A controller that reads the registry. */
-  public OperationListController(MainContext context, OperationRegistry registry) {
+  public OperationListController(MainContext context, OperationRegistry registry, Callers callers) {
+    this.callers = callers;
     this.registry = registry;
     calls = new OperationCalls(context, registry);
   }
@@ -35,16 +38,18 @@ public final class OperationListController {
   @GetMapping
   public Mono<ResponseEntity<OperationList>> list(ServerWebExchange exchange) {
     ListQuery query = ListQuery.of(exchange.getRequest().getQueryParams());
-    return calls.list(query.withOneMore()).map(found -> page(query, found, exchange.getRequest()));
+    return calls
+        .list(query.withOneMore(callers.of(exchange).reach()))
+        .map(found -> page(query, found, exchange.getRequest()));
   }
 
   /** The counts of the service. */
   @Operation(operationId = "getSummary", summary = "Read the counts of the service")
   @GetMapping("/summary")
-  public ResponseEntity<SummaryBody> summary() {
+  public ResponseEntity<SummaryBody> summary(ServerWebExchange exchange) {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noCache())
-        .body(SummaryBody.of(registry.summary()));
+        .body(SummaryBody.of(registry.summary(callers.of(exchange).reach())));
   }
 
   private static ResponseEntity<OperationList> page(

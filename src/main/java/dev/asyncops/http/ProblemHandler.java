@@ -2,6 +2,8 @@ package dev.asyncops.http;
 
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.registry.OperationId;
+import dev.asyncops.security.AccessRefusedException;
+import dev.asyncops.security.AuditLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class ProblemHandler implements WebExceptionHandler {
       return Mono.empty();
     }
     Problem problem = problem(error, exchange, response.getHeaders());
+    exchange.getAttributes().put(AuditLog.CODE, problem.code());
     response.setRawStatusCode(problem.status());
     response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     byte[] json = Json.WRITER.writeValueAsBytes(problem);
@@ -61,6 +64,7 @@ public final class ProblemHandler implements WebExceptionHandler {
   private static Problem problem(Throwable error, ServerWebExchange exchange, HttpHeaders headers) {
     return switch (error) {
       case ProblemException refusal -> refused(refusal, exchange.getRequest(), headers);
+      case AccessRefusedException refusal -> refused(refusal, exchange.getRequest(), headers);
       case ResponseStatusException framework when !framework.getStatusCode().is5xxServerError() ->
           framework(framework, exchange.getRequest(), headers);
       default -> unforeseen(error, exchange);
@@ -84,6 +88,24 @@ public final class ProblemHandler implements WebExceptionHandler {
         instance(request),
         operation == null ? null : operation.toString(),
         refusal.errors());
+  }
+
+  private static Problem refused(
+      AccessRefusedException refusal, ServerHttpRequest request, HttpHeaders headers) {
+    if (refusal.challenge() != null) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, refusal.challenge());
+    }
+    return switch (refusal.reason()) {
+      case UNKNOWN_CALLER ->
+          FrameworkProblems.of(FrameworkCode.UNAUTHENTICATED, refusal.detail(), instance(request));
+      case NOT_ALLOWED -> problem(ErrorCode.PERMISSION_DENIED, refusal.detail(), request);
+      case UNABLE -> problem(ErrorCode.FAILED, refusal.detail(), request);
+    };
+  }
+
+  private static Problem problem(ErrorCode code, String detail, ServerHttpRequest request) {
+    return Problem.of(
+        ErrorStatus.of(code), code.name(), detail, instance(request), null, List.of());
   }
 
   /** Whether every refusal with this status says when to ask again. */

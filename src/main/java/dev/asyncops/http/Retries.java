@@ -40,6 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
  *       written to the store as it is read from there, chunk by chunk.
  * </ul>
  *
+ * <p>It works below the roots of the operation, all of which exist for who sees that, and has them
+ * also where nothing is left to do: labels and user data are for no other eyes.
+ *
  * <p>Nothing is left out silently: where the failures are not all listed, or are more than can be
  * done again, the retry is refused.
  *
@@ -115,7 +118,8 @@ final class Retries {
                   ErrorCode.NOT_SUPPORTED,
                   "There is no kind of operation '%s' any more.".formatted(over.kind()));
         };
-    return again.map(submission -> submission.with(over.labels(), over.userData()));
+    return again.map(
+        submission -> submission.with(over.labels(), over.userData()).below(over.roots()));
   }
 
   private Submission connect(OperationSnapshot over) {

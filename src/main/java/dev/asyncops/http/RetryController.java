@@ -5,6 +5,8 @@ import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
 import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.security.Caller;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -29,6 +31,7 @@ public final class RetryController {
   private final ManifestStore manifests;
   private final OperationCalls calls;
   private final Retries retries;
+  private final Callers callers;
 
   /** A controller that keeps long lists in this store. */
   public RetryController(
@@ -36,7 +39,9 @@ public final class RetryController {
       OperationRegistry registry,
       Roots roots,
       OperationFactory operations,
-      ManifestStore manifests) {
+      ManifestStore manifests,
+      Callers callers) {
+    this.callers = callers;
     this.context = context;
     this.manifests = manifests;
     calls = new OperationCalls(context, registry);
@@ -50,12 +55,13 @@ public final class RetryController {
       @PathVariable String id, ServerWebExchange exchange) {
     refuseBody(exchange.getRequest().getHeaders());
     IfMatch condition = IfMatch.of(exchange.getRequest().getHeaders());
-    Starting starting = new Starting(calls, "/ops/%s/retry".formatted(id), exchange);
+    Caller caller = callers.of(exchange);
+    Starting starting = new Starting(calls, "/ops/%s/retry".formatted(id), caller, exchange);
     return Mono.usingWhen(
         Mono.fromSupplier(() -> new PathWriter(context, manifests, Schedulers.boundedElastic())),
         list ->
             starting.retry(
-                calls.retry(id, condition, retries, list),
+                calls.retry(id, caller.reach(), condition, retries, list),
                 submission -> {
                   list.handOver();
                   return calls.submit(submission, list::release);

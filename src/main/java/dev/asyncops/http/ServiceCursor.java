@@ -1,5 +1,6 @@
 package dev.asyncops.http;
 
+import dev.asyncops.registry.Reach;
 import java.util.function.Supplier;
 
 /** Goes through the states and ends of all operations. How things stand are the counts. */
@@ -7,21 +8,29 @@ final class ServiceCursor extends EventCursor {
 
   private final ServiceBacklog backlog;
   private final Supplier<SummaryBody> summary;
+  private final Reach reach;
 
   /**
    * A cursor.
    *
    * @param summary the counts as they stand; they have at least what is in the backlog
+   * @param reach only what exists for who reaches this
    */
-  ServiceCursor(ServiceBacklog backlog, long position, Supplier<SummaryBody> summary) {
+  ServiceCursor(ServiceBacklog backlog, long position, Supplier<SummaryBody> summary, Reach reach) {
     super(backlog, position);
     this.backlog = backlog;
     this.summary = summary;
+    this.reach = reach;
   }
 
   @Override
   long newest() {
     return backlog.newest();
+  }
+
+  @Override
+  boolean isShown(OperationEvent event) {
+    return reach.has(event.operation());
   }
 
   @Override

@@ -3,8 +3,12 @@ package dev.asyncops.http;
 import dev.asyncops.async.MainContext;
 import dev.asyncops.files.Roots;
 import dev.asyncops.registry.OperationRegistry;
+import dev.asyncops.registry.Reach;
 import dev.asyncops.registry.Submission;
+import dev.asyncops.security.Caller;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
+import java.util.function.Function;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -26,13 +30,19 @@ import reactor.core.publisher.Mono;
 public final class StartController {
 
   private final OperationCalls calls;
+  private final Callers callers;
   private final CopyStart copies;
   private final DeleteBatchStart deleteBatches;
   private final ConnectStart connects;
 
   /** A controller that has operations made by the factory and submits them on the context. */
   public StartController(
-      MainContext context, OperationRegistry registry, Roots roots, OperationFactory operations) {
+      MainContext context,
+      OperationRegistry registry,
+      Roots roots,
+      OperationFactory operations,
+      Callers callers) {
+    this.callers = callers;
     calls = new OperationCalls(context, registry);
     copies = new CopyStart(roots, operations);
     deleteBatches = new DeleteBatchStart(roots, operations);
@@ -44,7 +54,7 @@ public final class StartController {
   @PostMapping("/copy")
   public Mono<ResponseEntity<OperationBody>> copy(
       @RequestBody Mono<CopyBody> body, ServerWebExchange exchange) {
-    return start(body.map(copies::submission), exchange);
+    return start(reach -> body.map(copies.within(reach)::submission), exchange);
   }
 
   /** Starts, or joins, a parallel delete. */
@@ -52,7 +62,7 @@ public final class StartController {
   @PostMapping("/delete-batch")
   public Mono<ResponseEntity<OperationBody>> deleteBatch(
       @RequestBody Mono<DeleteBatchBody> body, ServerWebExchange exchange) {
-    return start(body.map(deleteBatches::submission), exchange);
+    return start(reach -> body.map(deleteBatches.within(reach)::submission), exchange);
   }
 
   /** Starts reading an address file, connecting, and reading a message. */
@@ -62,13 +72,17 @@ public final class StartController {
   @PostMapping("/connect")
   public Mono<ResponseEntity<OperationBody>> connect(
       @RequestBody Mono<ConnectBody> body, ServerWebExchange exchange) {
-    return start(body.map(connects::submission), exchange);
+    return start(reach -> body.map(connects.within(reach)::submission), exchange);
   }
 
   private Mono<ResponseEntity<OperationBody>> start(
-      Mono<Submission> submission, ServerWebExchange exchange) {
+      Function<Reach, Mono<Submission>> submission, ServerWebExchange exchange) {
+    Caller caller = callers.of(exchange);
     String path = exchange.getRequest().getPath().pathWithinApplication().value();
-    return new Starting(calls, path, exchange)
-        .start(submission.flatMap(read -> NettyExchange.ifWhole(read, exchange)));
+    return new Starting(calls, path, caller, exchange)
+        .start(
+            submission
+                .apply(caller.reach())
+                .flatMap(read -> NettyExchange.ifWhole(read, exchange)));
   }
 }

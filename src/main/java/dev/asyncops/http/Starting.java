@@ -3,6 +3,7 @@ package dev.asyncops.http;
 import dev.asyncops.async.ErrorCode;
 import dev.asyncops.http.OperationCalls.Started;
 import dev.asyncops.registry.Submission;
+import dev.asyncops.security.Caller;
 import java.util.Set;
 import java.util.function.Function;
 import org.springframework.http.ResponseEntity;
@@ -14,16 +15,19 @@ final class Starting {
 
   private final OperationCalls calls;
   private final String path;
+  private final Caller caller;
   private final ServerWebExchange exchange;
 
   /**
    * One start.
    *
    * @param path what was posted to; a key means something else at another one
+   * @param caller who starts
    */
-  Starting(OperationCalls calls, String path, ServerWebExchange exchange) {
+  Starting(OperationCalls calls, String path, Caller caller, ServerWebExchange exchange) {
     this.calls = calls;
     this.path = path;
+    this.caller = caller;
     this.exchange = exchange;
   }
 
@@ -41,7 +45,7 @@ final class Starting {
   Mono<ResponseEntity<OperationBody>> start(
       Mono<Submission> submission, Function<Submission, Mono<Started>> submit) {
     KeyHeader key = KeyHeader.of(exchange.getRequest());
-    return start(submission.map(read -> key.of(read, path)), key, submit);
+    return start(submission.map(read -> key.of(byCaller(read), path)), key, submit);
   }
 
   /** The same for a retry, which has no parameters: its path says all that is asked for. */
@@ -49,7 +53,11 @@ final class Starting {
       Mono<Submission> submission, Function<Submission, Mono<Started>> submit) {
     refuseParameters(exchange.getRequest().getQueryParams().keySet());
     KeyHeader key = KeyHeader.of(exchange.getRequest());
-    return start(submission.map(read -> key.ofRetry(read, path)), key, submit);
+    return start(submission.map(read -> key.ofRetry(byCaller(read), path)), key, submit);
+  }
+
+  private Submission byCaller(Submission submission) {
+    return submission.by(caller.name(), caller.reach());
   }
 
   private Mono<ResponseEntity<OperationBody>> start(
@@ -58,7 +66,7 @@ final class Starting {
     return keyed
         .flatMap(submit)
         .doOnNext(started -> key.applyTo(exchange, started.replayed()))
-        .flatMap(started -> calls.await(started.operation(), wait))
+        .flatMap(started -> calls.await(started.operation(), wait, caller.reach()))
         .doOnNext(_ -> wait.applyTo(exchange))
         .map(operation -> OperationAnswers.started(operation, wait, exchange.getRequest()));
   }

@@ -5,6 +5,8 @@ import dev.asyncops.files.Roots;
 import dev.asyncops.registry.ManifestStore;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.Submission;
+import dev.asyncops.security.Caller;
+import dev.asyncops.security.Callers;
 import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ public final class UploadController {
   private final ManifestStore manifests;
   private final OperationCalls calls;
   private final DeleteBatchStart deleteBatches;
+  private final Callers callers;
 
   /** A controller that keeps paths in this store. */
   public UploadController(
@@ -37,7 +40,9 @@ public final class UploadController {
       OperationRegistry registry,
       Roots roots,
       OperationFactory operations,
-      ManifestStore manifests) {
+      ManifestStore manifests,
+      Callers callers) {
+    this.callers = callers;
     this.context = context;
     this.manifests = manifests;
     calls = new OperationCalls(context, registry);
@@ -54,12 +59,13 @@ public final class UploadController {
     EncodedBodyException.throwIfEncoded(exchange.getRequest().getHeaders());
     PathLines.Format format = formatOf(exchange.getRequest().getHeaders().getContentType());
     DeleteBatchBody options = UploadOptions.read(exchange.getRequest().getQueryParams());
-    deleteBatches.check(options);
+    Caller caller = callers.of(exchange);
+    DeleteBatchStart reached = deleteBatches.within(caller.reach());
+    reached.check(options);
     Mono<ResponseEntity<OperationBody>> answer =
         Mono.usingWhen(
-            Mono.fromSupplier(
-                () -> new PathUpload(format, deleteBatches.paths(), context, manifests)),
-            upload -> start(upload, options, exchange),
+            Mono.fromSupplier(() -> new PathUpload(format, reached.paths(), context, manifests)),
+            upload -> start(upload, options, reached, caller, exchange),
             upload -> Mono.fromRunnable(upload.writer()::giveUp),
             (upload, _) -> Mono.fromRunnable(upload.writer()::giveUp),
             upload -> Mono.fromRunnable(upload.writer()::giveUp));
@@ -72,13 +78,17 @@ public final class UploadController {
   }
 
   private Mono<ResponseEntity<OperationBody>> start(
-      PathUpload upload, DeleteBatchBody options, ServerWebExchange exchange) {
+      PathUpload upload,
+      DeleteBatchBody options,
+      DeleteBatchStart reached,
+      Caller caller,
+      ServerWebExchange exchange) {
     Mono<Submission> submission =
         upload
             .read(exchange.getRequest().getBody())
             .flatMap(read -> NettyExchange.ifWhole(read, exchange))
-            .map(uploaded -> deleteBatches.submission(options, uploaded));
-    return new Starting(calls, "/ops/delete-batch", exchange)
+            .map(uploaded -> reached.submission(options, uploaded));
+    return new Starting(calls, "/ops/delete-batch", caller, exchange)
         .start(
             submission,
             whole -> {

@@ -115,21 +115,26 @@ final class KeyedStarts {
 
   /** The operation as it stands now; what is stored may be older. */
   private void replay(Start start, OperationSnapshot stored, String fingerprint) {
-    if (fingerprint.equals(fingerprint(start))) {
+    OperationSnapshot newest = publications.find(stored.id()).orElse(stored);
+    if (!start.submission().reach().has(newest)) {
+      refuse(start, reused("The key belongs to another operation."));
+    } else if (fingerprint.equals(fingerprint(start))) {
       publications.tell(() -> {
-        OperationSnapshot newest = publications.find(stored.id()).orElse(stored);
-        start.answer().accept(new Admission.Replayed(newest));
+        OperationSnapshot now = publications.find(stored.id()).orElse(stored);
+        start.answer().accept(new Admission.Replayed(now));
       });
     } else {
       refuse(
           start,
-          new Admission.Refused(
-              new OperationException(
-                  ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                  "The key belongs to operation %s, of which something else was asked."
-                      .formatted(stored.id())),
-              null));
+          reused(
+              "The key belongs to operation %s, of which something else was asked."
+                  .formatted(stored.id())));
     }
+  }
+
+  private static Admission.Refused reused(String detail) {
+    return new Admission.Refused(
+        new OperationException(ErrorCode.IDEMPOTENCY_KEY_REUSED, detail), null);
   }
 
   private void refuse(Start start, Admission.Refused refused) {

@@ -92,6 +92,12 @@ final class LiveOperation implements OperationProgress.Listener {
   private OperationState state = OperationState.QUEUED;
   private OperationSettings settings;
 
+  /** Those it works below; a join can bring others. */
+  private RootSet roots;
+
+  /** Those that are saved, or on their way: with those of what may join. */
+  private RootSet savedRoots;
+
   /** Whether its work was handed its task. */
   private boolean begun;
 
@@ -128,6 +134,8 @@ final class LiveOperation implements OperationProgress.Listener {
     this.end = end;
     memory = submission.memory();
     settings = stored == null ? OperationSettings.of(submission) : OperationSettings.of(stored);
+    roots = stored == null ? submission.admittedRoots() : stored.roots();
+    savedRoots = roots;
     timeLimit =
         new TimeLimit(around.context(), around.ticker(), submission.timeout(), id, this::onTimeout);
     progress = new OperationProgress(around.context(), this, countsOf(stored));
@@ -136,6 +144,7 @@ final class LiveOperation implements OperationProgress.Listener {
             id,
             this.submission,
             this::settings,
+            this::roots,
             stored,
             progress,
             failures,
@@ -187,6 +196,10 @@ final class LiveOperation implements OperationProgress.Listener {
 
   OperationSettings settings() {
     return settings;
+  }
+
+  RootSet roots() {
+    return roots;
   }
 
   Priority priority() {
@@ -308,11 +321,15 @@ final class LiveOperation implements OperationProgress.Listener {
     if (keyed != null) {
       declined.add(keyed.key());
     }
+    RootSet more = savedRoots.and(newcomer.roots());
+    boolean isMore = !more.equals(savedRoots);
+    savedRoots = more;
     around
         .saves()
         .addInput(
             id,
             newcomer.wholeInput(),
+            isMore ? more : null,
             keyed,
             failure -> {
               if (failure != null && keyed != null) {
@@ -335,6 +352,7 @@ final class LiveOperation implements OperationProgress.Listener {
         declined.remove(newcomer.keyed().key());
       }
       memory += newcomer.memory();
+      roots = roots.and(newcomer.roots());
       publishAndSave();
     }
     return join;

@@ -67,11 +67,16 @@ final class LiveOperations {
     return memory >= limits.memory();
   }
 
-  /** The operation that a submission may join; null if none, or if it is ending (P7, P8). */
+  /**
+   * The operation that a submission may join; null if none, if it is ending (P7, P8), or if it does
+   * not exist for who starts.
+   */
   @Nullable LiveOperation batchOf(Submission submission) {
     JoinKey key = joinKey(submission);
     LiveOperation batch = key == null ? null : batches.get(key);
-    return batch == null || batch.isEnding() ? null : batch;
+    return batch == null || batch.isEnding() || !submission.reach().has(batch.roots())
+        ? null
+        : batch;
   }
 
   /** The operation that has what a submission needs; null if none (K1, S3). */

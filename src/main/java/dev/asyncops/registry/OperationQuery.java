@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param before only operations that come after this one in the list, i.e. older ids; null for the
  *     first page
  * @param limit at most so many; 1 or more
+ * @param reach only operations that exist for who reaches this
  */
 public record OperationQuery(
     Set<OperationState> states,
@@ -25,7 +26,8 @@ public record OperationQuery(
     @Nullable Instant createdAfter,
     @Nullable Instant createdBefore,
     @Nullable OperationId before,
-    int limit) {
+    int limit,
+    Reach reach) {
 
   /** The last millisecond that an id can have: 48 bits. */
   private static final long LAST_MILLIS = (1L << 48) - 1;
@@ -49,7 +51,8 @@ public record OperationQuery(
   /** Whether the list shows this one. */
   boolean wants(OperationSnapshot operation) {
     OperationId bound = upperBound();
-    return wants(operation.state())
+    return reach.has(operation)
+        && wants(operation.state())
         && wants(operation.kind())
         && operation.labels().entrySet().containsAll(labels.entrySet())
         && (bound == null || operation.id().compareTo(bound) < 0)
@@ -82,7 +85,8 @@ public record OperationQuery(
 
   /** The rest of the list, from below an operation on. */
   OperationQuery below(OperationId operation, int rest) {
-    return new OperationQuery(states, kinds, labels, createdAfter, createdBefore, operation, rest);
+    return new OperationQuery(
+        states, kinds, labels, createdAfter, createdBefore, operation, rest, reach);
   }
 
   private static long firstMillisAfter(Instant time) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -188,7 +187,7 @@ public final class OperationRegistry {
    *
    * @param finished how many finished operations the store remembers
    */
-  public void begin(Map<OperationState, Long> finished) {
+  public void begin(List<OperationStore.Finished> finished) {
     context.checkOwner();
     publications.begin(finished);
     retention.begin();
@@ -372,7 +371,12 @@ public final class OperationRegistry {
 
   /** The counts of the service. Any thread; waits for nobody. */
   public OperationSummary summary() {
-    return publications.summary();
+    return summary(Reach.ALL);
+  }
+
+  /** The same of the operations that exist for who reaches this. */
+  public OperationSummary summary(Reach reach) {
+    return publications.summary(reach);
   }
 
   /**

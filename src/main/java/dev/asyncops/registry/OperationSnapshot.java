@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels the client's labels
  * @param userData the client's own data, given back unread; null if it gave none
  * @param createdBy who started it
+ * @param roots those that it works below
  * @param result the value of a whole or partial success: a record, or {@link JsonText} once it was
  *     read from a store; null otherwise
  * @param error why it failed or was cancelled; null otherwise
@@ -82,6 +83,7 @@ public record OperationSnapshot(
     Map<String, String> labels,
     @Nullable JsonText userData,
     String createdBy,
+    RootSet roots,
     @Nullable Object result,
     @Nullable OperationError error,
     List<ItemResult> firstErrors,
@@ -119,6 +121,7 @@ public record OperationSnapshot(
         others,
         userData,
         createdBy,
+        roots,
         result,
         error,
         firstErrors,

@@ -4,7 +4,6 @@ import dev.asyncops.async.ItemState;
 import dev.asyncops.async.OperationException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +70,11 @@ public interface OperationStore {
    */
   record KeyedOperation(OperationSnapshot operation, String fingerprint) {}
 
-  /** An operation that is remembered no longer, and the terminal state it had. */
-  record Forgotten(OperationId id, OperationState state) {}
+  /** An operation that is remembered no longer, and the terminal state and roots it had. */
+  record Forgotten(OperationId id, OperationState state, RootSet roots) {}
+
+  /** So many operations with these roots are in this terminal state. */
+  record Finished(OperationState state, RootSet roots, long operations) {}
 
   /**
    * An operation that was not over when the service ended.
@@ -133,17 +135,28 @@ public interface OperationStore {
    * Remembers what an operation was given later on. All its inputs are kept until it is over; then
    * as long as it is itself if it has a {@linkplain OperationSnapshot#mark mark}, for a retry.
    *
+   * @param roots all that it works below from now on; null for no others than before
    * @param keyed the key that leads to it from now on, wherever it led before; null for none
    */
   void addInput(
       OperationId operation,
       OperationInput input,
+      @Nullable RootSet roots,
       @Nullable KeyedRequest keyed,
       SaveCallback callback);
 
+  /** The same without other roots. */
+  default void addInput(
+      OperationId operation,
+      OperationInput input,
+      @Nullable KeyedRequest keyed,
+      SaveCallback callback) {
+    addInput(operation, input, null, keyed, callback);
+  }
+
   /** The same without a key. */
   default void addInput(OperationId operation, OperationInput input, SaveCallback callback) {
-    addInput(operation, input, null, callback);
+    addInput(operation, input, null, null, callback);
   }
 
   /**
@@ -191,8 +204,6 @@ public interface OperationStore {
   /** Those that are not over, the oldest first. */
   List<Unfinished> unfinished() throws OperationException;
 
-  /**
-   * How many finished operations there were when the store was opened, by state. Waits for nobody.
-   */
-  Map<OperationState, Long> finishedAtOpening();
+  /** How many finished operations there were when the store was opened. Waits for nobody. */
+  List<Finished> finishedAtOpening();
 }

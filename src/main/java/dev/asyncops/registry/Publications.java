@@ -39,8 +39,8 @@ final class Publications {
     return Optional.ofNullable(newest.get(id));
   }
 
-  OperationSummary summary() {
-    return counts.read();
+  OperationSummary summary(Reach reach) {
+    return counts.read(reach);
   }
 
   /** The number of operations that are over and remembered. */
@@ -49,8 +49,9 @@ final class Publications {
   }
 
   /** Counts what is remembered from before the service began. */
-  void begin(Map<OperationState, Long> remembered) {
-    remembered.forEach(counts::add);
+  void begin(List<OperationStore.Finished> remembered) {
+    remembered.forEach(
+        finished -> counts.add(finished.roots(), finished.state(), finished.operations()));
   }
 
   void publish(OperationSnapshot after) {
@@ -96,7 +97,7 @@ final class Publications {
   void forget(List<Forgotten> operations) {
     for (Forgotten operation : operations) {
       newest.remove(operation.id());
-      counts.add(operation.state(), -1);
+      counts.add(operation.roots(), operation.state(), -1);
     }
     tellAll(listener -> listener.forgotten(operations.size()));
   }

@@ -105,13 +105,14 @@ final class Saves {
   void addInput(
       OperationId operation,
       OperationInput input,
+      @Nullable RootSet roots,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     OperationException known = failure;
     if (known != null) {
       callback.ended(known);
     } else {
-      store.addInput(operation, input, keyed, error -> tried(error, callback));
+      store.addInput(operation, input, roots, keyed, error -> tried(error, callback));
     }
   }
 

@@ -26,6 +26,7 @@ final class SnapshotMaker {
   private final OperationId id;
   private final Submission submission;
   private final Supplier<OperationSettings> settings;
+  private final Supplier<RootSet> roots;
   private final OperationProgress progress;
   private final ItemFailures failures;
   private final InstantSource clock;
@@ -41,6 +42,7 @@ final class SnapshotMaker {
    * For one operation.
    *
    * @param settings gives those of the moment
+   * @param roots gives those of the moment
    * @param stored what is remembered of it from before the service began; null if it is new
    * @param maxAge how long it is kept once it is over
    */
@@ -48,6 +50,7 @@ final class SnapshotMaker {
       OperationId id,
       Submission submission,
       Supplier<OperationSettings> settings,
+      Supplier<RootSet> roots,
       @Nullable OperationSnapshot stored,
       OperationProgress progress,
       ItemFailures failures,
@@ -57,6 +60,7 @@ final class SnapshotMaker {
     this.id = id;
     this.submission = submission;
     this.settings = settings;
+    this.roots = roots;
     this.progress = progress;
     this.failures = failures;
     this.clock = clock;
@@ -146,6 +150,7 @@ final class SnapshotMaker {
         set.labels(),
         submission.userData(),
         submission.createdBy(),
+        roots.get(),
         outcome.result(),
         outcome.error(),
         failures.first(),

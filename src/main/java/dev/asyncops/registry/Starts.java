@@ -117,7 +117,7 @@ final class Starts {
     if (drain.hasBegun()) {
       refuse(submission, answer, ErrorCode.DRAINING, "The service is shutting down.");
     } else if (competitor != null) {
-      refuse(submission, answer, pending(competitor, "Operation %s is at work there."), competitor);
+      refuse(submission, answer, competitor);
     } else if (live.isFull()) {
       refuse(submission, answer, ErrorCode.QUEUE_FULL, "As many operations wait as may wait.");
     } else if (live.isMemoryFull()) {
@@ -164,6 +164,15 @@ final class Starts {
   }
 
   // ---- Refusing
+
+  /** Of an operation that does not exist for who starts nothing is told. */
+  private void refuse(Submission submission, Consumer<Admission> answer, LiveOperation competitor) {
+    if (submission.reach().has(competitor.roots())) {
+      refuse(submission, answer, pending(competitor, "Operation %s is at work there."), competitor);
+    } else {
+      refuse(submission, answer, ErrorCode.PENDING, "Another operation is at work there.");
+    }
+  }
 
   private static OperationException pending(LiveOperation other, String detail) {
     return new OperationException(ErrorCode.PENDING, detail.formatted(other.id()));

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels the client's labels
  * @param userData the client's own data, given back unread
  * @param createdBy who starts it
+ * @param reach which operations exist for who starts it: it joins no other, and hears of no other
+ * @param roots those that it works below
  * @param claims what it must have for itself; those of one that joins another are not looked at
  * @param join which live operation it joins (P2), if they have the same priority, limits and
  *     report; null if this one joins nothing
@@ -41,6 +43,8 @@ public record Submission(
     Map<String, String> labels,
     @Nullable JsonText userData,
     String createdBy,
+    Reach reach,
+    RootSet roots,
     List<Claim> claims,
     @Nullable Join join,
     @Nullable KeyedRequest keyed) {
@@ -87,6 +91,8 @@ public record Submission(
         labels,
         userData,
         createdBy,
+        reach,
+        roots,
         claims,
         join,
         request);
@@ -106,9 +112,51 @@ public record Submission(
         otherLabels,
         otherData,
         createdBy,
+        reach,
+        roots,
         claims,
         join,
         keyed);
+  }
+
+  /**
+   * The same, of this starter.
+   *
+   * @param name who it is
+   * @param reached what exists for it
+   */
+  public Submission by(String name, Reach reached) {
+    return with(name, reached, roots);
+  }
+
+  /** The same, that works below these roots, too. */
+  public Submission below(RootSet more) {
+    return with(createdBy, reach, roots.and(more));
+  }
+
+  private Submission with(String name, Reach reached, RootSet all) {
+    return new Submission(
+        kind,
+        operation,
+        request,
+        input,
+        priority,
+        bytesPerSecond,
+        timeout,
+        report,
+        labels,
+        userData,
+        name,
+        reached,
+        all,
+        claims,
+        join,
+        keyed);
+  }
+
+  /** The roots of an operation that begins with it; one without any has those of its starter. */
+  RootSet admittedRoots() {
+    return roots.isEmpty() ? reach.whole() : roots;
   }
 
   /** The same, without what only its admission needs. */
@@ -125,6 +173,8 @@ public record Submission(
         labels,
         userData,
         createdBy,
+        reach,
+        roots,
         claims,
         join,
         null);
@@ -161,6 +211,8 @@ public record Submission(
         stored.labels(),
         stored.userData(),
         stored.createdBy(),
+        reach,
+        stored.roots(),
         claims,
         join,
         null);
@@ -180,6 +232,8 @@ public record Submission(
         stored.labels(),
         stored.userData(),
         stored.createdBy(),
+        Reach.ALL,
+        stored.roots(),
         List.of(),
         null,
         null);
@@ -199,6 +253,8 @@ public record Submission(
         labels,
         userData,
         createdBy,
+        reach,
+        roots,
         claims,
         null,
         null);

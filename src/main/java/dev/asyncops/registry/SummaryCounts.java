@@ -1,6 +1,8 @@
 package dev.asyncops.registry;
 
 import dev.asyncops.registry.OperationSummary.KindSummary;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -10,7 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of the whole service, kept up with every published snapshot.
+ * The counts of the whole service, by the roots of operations, kept up with every published
+ * snapshot.
  *
  * <p><b>Threads</b>: written on the main context; read by any thread, which waits for nobody and
  * sees the counts of one instant.
@@ -25,44 +28,85 @@ final class SummaryCounts {
 
   private final List<String> kinds;
 
-  /** Operations by state, then the three counts of each kind. Never changed, only replaced. */
-  private volatile long[] counts;
+  /** What has the same roots: its operations by state, then the three counts of each kind. */
+  private static final class Part {
+
+    private final RootSet roots;
+    private final long[] counts;
+
+    Part(RootSet roots, long[] counts) {
+      this.roots = roots;
+      this.counts = counts;
+    }
+  }
+
+  /** Each for other roots; they are few. Never changed, only replaced. */
+  private volatile List<Part> parts = List.of();
 
   SummaryCounts(Collection<String> kinds) {
     this.kinds = List.copyOf(kinds);
-    counts = new long[STATES.size() + COUNTS_OF_A_KIND * this.kinds.size()];
   }
 
   /** Counts a snapshot instead of the one it replaces; either may be missing. */
   void replace(@Nullable OperationSnapshot before, @Nullable OperationSnapshot after) {
-    long[] next = counts.clone();
+    List<Part> next = new ArrayList<>(parts);
     if (before != null) {
-      add(next, before, -1);
+      add(copied(next, before.roots()), before, -1);
     }
     if (after != null) {
-      add(next, after, 1);
+      add(copied(next, after.roots()), after, 1);
     }
-    counts = next;
+    parts = next;
   }
 
   /** Counts so many more operations of a terminal state, or so many fewer. */
-  void add(OperationState state, long operations) {
-    long[] next = counts.clone();
-    next[place(state)] += operations;
-    counts = next;
+  void add(RootSet roots, OperationState state, long operations) {
+    List<Part> next = new ArrayList<>(parts);
+    copied(next, roots)[place(state)] += operations;
+    parts = next;
+  }
+
+  /** A copy of the counts for these roots, which stands for them from now on. */
+  private long[] copied(List<Part> next, RootSet roots) {
+    for (int i = 0; i < next.size(); i++) {
+      Part part = next.get(i);
+      if (part.roots.equals(roots)) {
+        long[] copy = part.counts.clone();
+        next.set(i, new Part(roots, copy));
+        return copy;
+      }
+    }
+    long[] first = none();
+    next.add(new Part(roots, first));
+    return first;
+  }
+
+  private long[] none() {
+    return new long[STATES.size() + COUNTS_OF_A_KIND * kinds.size()];
   }
 
   /** The number of operations that are over and remembered. */
   long finished() {
-    long[] now = counts;
+    long[] now = sum(Reach.ALL);
     return STATES.stream()
         .filter(OperationState::isTerminal)
         .mapToLong(state -> now[place(state)])
         .sum();
   }
 
-  OperationSummary read() {
-    long[] now = counts;
+  private long[] sum(Reach reach) {
+    long[] sum = none();
+    for (Part part : parts) {
+      if (reach.has(part.roots)) {
+        Arrays.setAll(sum, i -> sum[i] + part.counts[i]);
+      }
+    }
+    return sum;
+  }
+
+  /** The counts of the operations that exist for who reaches this. */
+  OperationSummary read(Reach reach) {
+    long[] now = sum(reach);
     Map<OperationState, Long> byState = new EnumMap<>(OperationState.class);
     for (OperationState state : STATES) {
       byState.put(state, now[place(state)]);

@@ -3,6 +3,8 @@ package dev.asyncops.store;
 import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,8 +25,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>labels: the index of the first label; other labels, kinds and states are looked at for each
  *       operation that has it
  * </ul>
+ *
+ * <p>For who reaches some roots only:
+ *
+ * <ul>
+ *   <li>all operations: for each set of roots that is reached its part of the index
+ *   <li>some kinds or states, or labels: as above; what is not reached is looked at, of the index
+ *       alone for kinds and states, and left out
+ * </ul>
  */
 final class ListSql {
+
+  /** A database takes only so many parts of a query. */
+  private static final int MOST_PARTS = 200;
 
   private final StringBuilder text = new StringBuilder();
   private final List<Object> parameters = new ArrayList<>();
@@ -32,8 +45,15 @@ final class ListSql {
   private final byte[] from;
   private final byte @Nullable [] below;
 
-  private ListSql(OperationQuery query) {
+  /** What is reached; empty if everything is. */
+  private final List<String> reached;
+
+  private ListSql(OperationQuery query, Collection<RootSet> reached) {
     this.query = query;
+    this.reached =
+        query.reach().equals(Reach.ALL)
+            ? List.of()
+            : reached.stream().map(RootSet::text).sorted().toList();
     OperationId bound = query.upperBound();
     from = SnapshotRow.id(query.lowerBound());
     below = bound == null ? null : SnapshotRow.id(bound);
@@ -43,13 +63,18 @@ final class ListSql {
    * The query.
    *
    * @param kinds all there may be
+   * @param reached all roots there may be of what is reached; at least one
    */
-  static ListSql of(OperationQuery query, Set<String> kinds) {
-    ListSql sql = new ListSql(query);
+  static ListSql of(OperationQuery query, Set<String> kinds, Collection<RootSet> reached) {
+    ListSql sql = new ListSql(query, reached);
     if (!query.labels().isEmpty()) {
       sql.byLabels();
     } else if (query.kinds().isEmpty() && query.states().isEmpty()) {
-      sql.all();
+      if (sql.reached.isEmpty() || reached.size() > MOST_PARTS) {
+        sql.all();
+      } else {
+        sql.byRoots();
+      }
     } else {
       sql.byKindAndState(kinds);
     }
@@ -68,6 +93,25 @@ final class ListSql {
     select("operations", "id");
     text.append(" WHERE ");
     range("id");
+    in("roots", reached.stream());
+    newestFirst("id");
+  }
+
+  private void byRoots() {
+    select("operations", "id");
+    text.append(" WHERE id IN (SELECT id FROM (");
+    String union = "";
+    for (String roots : reached) {
+      text.append(union).append("SELECT id FROM (SELECT id FROM operations WHERE roots = ? AND ");
+      parameters.add(roots);
+      range("id");
+      newestFirst("id");
+      text.append(") AS part");
+      union = " UNION ALL ";
+    }
+    text.append(") AS parts");
+    newestFirst("id");
+    text.append(")");
     newestFirst("id");
   }
 
@@ -85,6 +129,7 @@ final class ListSql {
         parameters.add(kind);
         parameters.add(state.name());
         range("id");
+        in("roots", reached.stream());
         newestFirst("id");
         text.append(") AS part");
         union = " UNION ALL ";
@@ -108,6 +153,7 @@ final class ListSql {
               + " label.operation_id AND other.name = ? AND other.value = ?)");
       addLabel(label);
     }
+    in("operations.roots", reached.stream());
     in("operations.kind", query.kinds().stream());
     in("operations.state", query.states().stream().map(OperationState::name));
     text.append(" AND ");

@@ -8,6 +8,7 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationSnapshot.Progress;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.RootSet;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ final class SnapshotRow {
 
   /** What {@link #read} needs, in any order. */
   static final String COLUMNS =
-      "id, kind, state, revision, created_by, expire_time, request, labels, user_data, snapshot,"
+      "id, kind, state, revision, created_by, roots, expire_time, request, labels, user_data, snapshot,"
           + " result, mark";
 
   private static final int ID_BYTES = 16;
@@ -145,6 +146,10 @@ final class SnapshotRow {
     return new UUID(bytes.getLong(), bytes.getLong());
   }
 
+  static RootSet roots(ResultSet row) throws SQLException {
+    return new RootSet(row.getString("roots"));
+  }
+
   static OperationState state(ResultSet row) throws SQLException {
     return OperationState.valueOf(row.getString("state"));
   }
@@ -192,6 +197,7 @@ final class SnapshotRow {
         LABELS.readValue(row.getString("labels")),
         json(row, "user_data"),
         row.getString("created_by"),
+        roots(row),
         json(row, "result"),
         rest.error(),
         rest.firstErrors(),

@@ -12,15 +12,13 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationQuery;
 import dev.asyncops.registry.OperationSnapshot;
-import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore;
+import dev.asyncops.registry.RootSet;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +37,8 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   private final MainContext context;
   private final Database database;
   private final Set<String> kinds = ConcurrentHashMap.newKeySet();
-  private final Map<OperationState, Long> finished = new EnumMap<>(OperationState.class);
+  private final Set<RootSet> rootSets = ConcurrentHashMap.newKeySet();
+  private final List<Finished> finished = new ArrayList<>();
   private final WriteQueue queue = new WriteQueue();
   private final StoreReader reader;
   private final StoreWriter writer;
@@ -54,13 +53,14 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
     Statements statements = new Statements(database.openWriter());
     statements.inputs().removeThoseOfNobody();
     statements.commit();
-    reader = new StoreReader(database, kinds);
+    reader = new StoreReader(database, kinds, rootSets);
     reader
         .counts()
         .forEach(count -> {
           kinds.add(count.kind());
+          rootSets.add(count.roots());
           if (count.state().isTerminal()) {
-            finished.merge(count.state(), count.operations(), Long::sum);
+            finished.add(new Finished(count.state(), count.roots(), count.operations()));
           }
         });
     manifests = new SqlManifestStore(context, queue, reader, removals);
@@ -128,6 +128,7 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     kinds.add(operation.kind());
+    rootSets.add(operation.roots());
     put(
         statements -> statements.insert(operation, input, keyed),
         statements -> statements.remove(operation.id()),
@@ -144,11 +145,15 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   public void addInput(
       OperationId operation,
       OperationInput input,
+      @Nullable RootSet roots,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
+    if (roots != null) {
+      rootSets.add(roots);
+    }
     long[] number = new long[1];
     put(
-        statements -> number[0] = statements.addInput(operation, input, keyed),
+        statements -> number[0] = statements.addInput(operation, input, roots, keyed),
         statements -> statements.removeInput(operation, number[0], input, keyed),
         callback);
   }
@@ -296,8 +301,8 @@ public final class SqlOperationStore implements OperationStore, AutoCloseable {
   }
 
   @Override
-  public Map<OperationState, Long> finishedAtOpening() {
-    return finished;
+  public List<Finished> finishedAtOpening() {
+    return List.copyOf(finished);
   }
 
   /** Tries to read. Blocks; as any read it ends in some time, whatever the database does. */

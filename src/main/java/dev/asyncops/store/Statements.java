@@ -5,6 +5,7 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationStore.Forgotten;
+import dev.asyncops.registry.RootSet;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +28,7 @@ final class Statements implements AutoCloseable {
   private static final String INSERT =
       """
       INSERT INTO operations (id, kind, state, revision, created_by, request, labels, user_data,
-        snapshot, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        snapshot, mark, roots) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
   private static final String INSERT_LABEL =
@@ -39,6 +40,8 @@ final class Statements implements AutoCloseable {
       UPDATE operations SET state = ?, revision = ?, expire_time = ?, snapshot = ?, result = ?,
         mark = ? WHERE id = ? AND revision <= ?\
       """;
+
+  private static final String UPDATE_ROOTS = "UPDATE operations SET roots = ? WHERE id = ?";
 
   private static final String UPDATE_LABELS =
       "UPDATE operations SET labels = ? WHERE id = ? AND revision = ?";
@@ -63,7 +66,7 @@ final class Statements implements AutoCloseable {
 
   private static final String OLDEST =
       """
-      SELECT id, state, expire_time FROM operations WHERE expire_time IS NOT NULL
+      SELECT id, state, roots, expire_time FROM operations WHERE expire_time IS NOT NULL
         ORDER BY expire_time, id LIMIT ?\
       """;
 
@@ -153,6 +156,7 @@ final class Statements implements AutoCloseable {
     insert.setString(8, operation.userData() == null ? null : operation.userData().text());
     insert.setString(9, SnapshotRow.document(operation));
     insert.setString(10, SnapshotRow.mark(operation));
+    insert.setString(11, operation.roots().text());
     connection.add(INSERT, insert);
     for (Map.Entry<String, String> label : operation.labels().entrySet()) {
       PreparedStatement insertLabel = connection.prepare(INSERT_LABEL);
@@ -168,15 +172,25 @@ final class Statements implements AutoCloseable {
   }
 
   /** Returns its number: 1, 2 and so on; 0 is what the operation was admitted with. */
-  long addInput(OperationId operation, OperationInput input, @Nullable KeyedRequest keyed)
+  long addInput(
+      OperationId operation,
+      OperationInput input,
+      @Nullable RootSet roots,
+      @Nullable KeyedRequest keyed)
       throws SQLException {
     byte[] id = SnapshotRow.id(operation);
     long number = inputs.add(id, input);
+    if (roots != null) {
+      PreparedStatement update = connection.prepare(UPDATE_ROOTS);
+      update.setString(1, roots.text());
+      update.setBytes(2, id);
+      connection.add(UPDATE_ROOTS, update);
+    }
     keys.insert(id, keyed);
     return number;
   }
 
-  /** Takes out what {@link #addInput} has written, if it is there. */
+  /** Takes out what {@link #addInput} has written, if it is there; but for the roots. */
   void removeInput(
       OperationId operation, long number, OperationInput input, @Nullable KeyedRequest keyed)
       throws SQLException {
@@ -251,7 +265,9 @@ final class Statements implements AutoCloseable {
         Instant expiry = SnapshotRow.time(row, "expire_time");
         boolean isDue = expiry != null && !expiry.isAfter(expiredBy);
         if (due.size() < limit && (isDue || due.size() < surplus)) {
-          due.add(new Forgotten(SnapshotRow.id(row, "id"), SnapshotRow.state(row)));
+          due.add(
+              new Forgotten(
+                  SnapshotRow.id(row, "id"), SnapshotRow.state(row), SnapshotRow.roots(row)));
         } else {
           next = expiry;
         }

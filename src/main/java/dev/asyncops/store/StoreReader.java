@@ -13,6 +13,7 @@ import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore.Inputs;
 import dev.asyncops.registry.OperationStore.Unfinished;
+import dev.asyncops.registry.RootSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,15 +44,18 @@ final class StoreReader implements AutoCloseable {
 
   private final ReaderConnections connections;
   private final Set<String> kinds;
+  private final Set<RootSet> rootSets;
 
   /**
    * Opens its connections.
    *
    * @param kinds always the kinds that there may be
+   * @param rootSets always the roots that operations may have
    */
-  StoreReader(Database database, Set<String> kinds) throws SQLException {
+  StoreReader(Database database, Set<String> kinds, Set<RootSet> rootSets) throws SQLException {
     connections = new ReaderConnections(database);
     this.kinds = kinds;
+    this.rootSets = rootSets;
   }
 
   /** To be called when nobody reads any more. */
@@ -75,10 +79,11 @@ final class StoreReader implements AutoCloseable {
   }
 
   List<OperationSnapshot> list(OperationQuery query) throws OperationException {
-    if (kinds.isEmpty()) {
-      return List.of(); // nothing was ever stored, and there would be nothing to select from
+    List<RootSet> reached = rootSets.stream().filter(query.reach()::has).toList();
+    if (kinds.isEmpty() || reached.isEmpty()) {
+      return List.of(); // nothing of it was ever stored, so there is nothing to select from
     }
-    ListSql sql = ListSql.of(query, kinds);
+    ListSql sql = ListSql.of(query, kinds, reached);
     return read(client ->
         client
             .sql(sql.text())
@@ -189,16 +194,24 @@ final class StoreReader implements AutoCloseable {
                 ErrorCode.STORE_UNAVAILABLE, "A part of the list of paths is missing."));
   }
 
-  /** So many operations of a kind are in a state. */
-  record Count(String kind, OperationState state, long operations) {}
+  /** So many operations of a kind and with these roots are in a state. */
+  record Count(String kind, OperationState state, RootSet roots, long operations) {}
 
   /** The numbers of all operations; reads one index from end to end. */
   List<Count> counts() throws OperationException {
     return read(client ->
         client
-            .sql("SELECT kind, state, COUNT(*) AS operations FROM operations GROUP BY kind, state")
+            .sql(
+                """
+                SELECT kind, state, roots, COUNT(*) AS operations FROM operations
+                  GROUP BY kind, state, roots\
+                """)
             .query((row, _) ->
-                new Count(row.getString("kind"), SnapshotRow.state(row), row.getLong("operations")))
+                new Count(
+                    row.getString("kind"),
+                    SnapshotRow.state(row),
+                    SnapshotRow.roots(row),
+                    row.getLong("operations")))
             .list());
   }
 

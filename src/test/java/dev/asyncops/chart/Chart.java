@@ -39,8 +39,8 @@ public final class Chart {
             sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
             scopes: [read, write, cancel]
             roots: [data, chart-test, chart-test-source]
-      limits: {running: 8, queued: 50000, ioThreads: 6, bytesPerSecond: 50MB, bodyBytes: 32MB,
-        eventSubscribers: 500}
+      limits: {running: 8, queued: 50000, memory: 64MB, ioThreads: 6, bytesPerSecond: 50MB, bodyBytes: 32MB,
+        eventSubscribers: 500, requestTimeoutSeconds: 20}
       retention: {maxAge: 2d, maxCount: 5000}
       connect: {allow: [10.1.0.0/16, "2001:db8::/32"], defaultPort: 13}
       shutdown: {drainSeconds: 45}

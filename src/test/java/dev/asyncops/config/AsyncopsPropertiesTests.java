@@ -51,6 +51,8 @@ class AsyncopsPropertiesTests {
               "192.168.0.0/16",
               "fc00::/7");
       assertThat(properties.connect().defaultPort()).isEqualTo(123);
+      assertThat(properties.auth())
+          .isEqualTo(new AsyncopsProperties.Auth(AsyncopsProperties.AuthMode.NONE, false, null));
       assertThat(properties.shutdown().drain()).isEqualTo(Duration.ofSeconds(10));
     });
   }
@@ -77,6 +79,9 @@ class AsyncopsPropertiesTests {
             "asyncops.retention.max-count=7",
             "asyncops.connect.allow=192.0.2.0/24,2001:db8::/32",
             "asyncops.connect.default-port=65535",
+            "asyncops.auth.mode=token",
+            "asyncops.auth.allow-anonymous=true",
+            "asyncops.auth.tokens-file=/etc/tokens.yaml",
             "asyncops.shutdown.drain=0s")
         .run(context -> {
           AsyncopsProperties properties = context.getBean(AsyncopsProperties.class);
@@ -107,6 +112,10 @@ class AsyncopsPropertiesTests {
               .isEqualTo(new AsyncopsProperties.Retention(Duration.ofHours(1), 7));
           assertThat(properties.connect().allow()).containsExactly("192.0.2.0/24", "2001:db8::/32");
           assertThat(properties.connect().defaultPort()).isEqualTo(65_535);
+          assertThat(properties.auth())
+              .isEqualTo(
+                  new AsyncopsProperties.Auth(
+                      AsyncopsProperties.AuthMode.TOKEN, true, Path.of("/etc/tokens.yaml")));
           assertThat(properties.shutdown().drain()).isZero();
         });
   }
@@ -125,7 +134,7 @@ class AsyncopsPropertiesTests {
         "asyncops.limit.running",
         "asyncops.limits.runing",
         "asyncops.roots.data.readonly-typo",
-        "asyncops.auth.mode"
+        "asyncops.auth.tokens"
       })
   void anUnknownProperty_endsTheStartAndIsNamed(String property) {
     runner
@@ -157,6 +166,8 @@ class AsyncopsPropertiesTests {
     "asyncops.retention.max-count, 0",
     "asyncops.connect.default-port, 0",
     "asyncops.connect.default-port, 65536",
+    "asyncops.auth.mode, some",
+    "asyncops.auth.allow-anonymous, maybe",
     "asyncops.shutdown.drain, -1s",
     "asyncops.shutdown.drain, 61m",
     "asyncops.shutdown.drain, soon"

@@ -48,7 +48,14 @@ class ChartSettingsTests {
     assertThat(properties.limits())
         .isEqualTo(
             new AsyncopsProperties.Limits(
-                8, 50_000, 6, DataSize.ofMegabytes(50), DataSize.ofMegabytes(32), 500));
+                8,
+                50_000,
+                DataSize.ofMegabytes(64),
+                6,
+                DataSize.ofMegabytes(50),
+                DataSize.ofMegabytes(32),
+                500,
+                Duration.ofSeconds(20)));
     assertThat(properties.retention().maxCount()).isEqualTo(5000);
     assertThat(properties.connect().allow()).containsExactly("10.1.0.0/16", "2001:db8::/32");
     assertThat(properties.connect().defaultPort()).isEqualTo(13);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,21 @@ final class RunningService implements AutoCloseable {
 
   <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** All beans of a type. */
+  <T> Collection<T> beans(Class<T> type) {
+    return context.getBeansOfType(type).values();
+  }
+
+  /** A property as it is now. */
+  String property(String name) {
+    return context.getEnvironment().getRequiredProperty(name);
+  }
+
+  /** Asks with a token. */
+  HttpResponse<String> get(String path, String token) {
+    return send(request(path).header("Authorization", "Bearer " + token).GET().build());
   }
 
   HttpResponse<String> get(String path) {

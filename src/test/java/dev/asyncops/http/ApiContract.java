@@ -19,7 +19,13 @@ final class ApiContract {
 
   private static final Set<String> HEADERS =
       Set.of(
-          "Location", "Retry-After", "ETag", "Preference-Applied", "Idempotency-Replayed", "Link");
+          "Location",
+          "Retry-After",
+          "ETag",
+          "Preference-Applied",
+          "Idempotency-Replayed",
+          "Link",
+          "WWW-Authenticate");
 
   private final SchemaRegistry schemas = SchemaRegistry.withDialect(Dialects.getDraft202012());
   private final JsonNode description;
@@ -39,6 +45,11 @@ final class ApiContract {
   /** What is described and was not seen: {@code operationId status type}. */
   Set<String> unseen() {
     return unseen;
+  }
+
+  /** The addresses, and what may be done there. */
+  Set<Map.Entry<String, JsonNode>> paths() {
+    return description.get("paths").properties();
   }
 
   /** The operation of this id. */

@@ -49,7 +49,6 @@ class ApiContractIntegrationTests {
   /** The same of one operation. */
   private static final Set<String> NOT_PROVOKED_OF_ONE =
       Set.of(
-          "retryOperation 403", // its root is gone since
           "retryOperation 413", // it has a hundred thousand failures
           "getResult 413"); // no operation of these kinds ends so today
 
@@ -286,6 +285,31 @@ class ApiContractIntegrationTests {
       client.shutdownNow();
       greeter.greet();
       end.get();
+    }
+  }
+
+  @Test
+  @Order(8)
+  void refusalsForWhoAsks_areAsDescribed(@TempDir Path directory) throws Exception {
+    Tokens tokens =
+        new Tokens()
+            .with("reader", List.of("read"), List.of("data"))
+            .with("writer", List.of("write"), List.of("data"));
+    try (TestService wary =
+        TestService.start(directory, tokens.writtenTo(directory.resolve("tokens.yaml")))) {
+      for (var path : contract.paths()) {
+        for (var operation : path.getValue().properties()) {
+          String id = operation.getValue().get("operationId").asString();
+          String address = path.getKey().replace("/ops/{id}", UNKNOWN);
+          String method = operation.getKey().toUpperCase(java.util.Locale.ROOT);
+          String lacking = method.equals("GET") ? "writer" : "reader";
+          Answer unknown = wary.send(wary.request(address).method(method, body("")));
+          Answer refused =
+              wary.send(wary.request(address, Tokens.header(lacking)).method(method, body("")));
+          assertThat(see(id, unknown).status()).isEqualTo(401);
+          assertThat(see(id, refused).status()).isEqualTo(403);
+        }
+      }
     }
   }
 

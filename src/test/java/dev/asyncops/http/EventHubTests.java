@@ -8,6 +8,7 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationSummary;
+import dev.asyncops.registry.Reach;
 import dev.asyncops.registry.Snapshots;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -430,7 +431,7 @@ class EventHubTests {
   @Test
   void clientOfTheService_thatDoesNotRead_isToldHowThingsStand() {
     TestSubscriber<StreamEvent> slow = TestSubscriber.builder().initialRequest(2).build();
-    hub.service(null, EventHubTests::summary).subscribe(slow);
+    hub.service(null, EventHubTests::summary, Reach.ALL).subscribe(slow);
     for (int i = 0; i <= ServiceBacklog.SIZE; i++) {
       admitted();
     }
@@ -536,7 +537,7 @@ class EventHubTests {
 
   private TestSubscriber<StreamEvent> watchedService(@Nullable String lastId) {
     TestSubscriber<StreamEvent> client = TestSubscriber.create();
-    hub.service(lastId, EventHubTests::summary).subscribe(client);
+    hub.service(lastId, EventHubTests::summary, Reach.ALL).subscribe(client);
     return client;
   }
 

@@ -12,6 +12,7 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationSnapshot.Progress;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.RootSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,7 @@ class EventTextTests {
         Map.of(),
         null,
         "ci",
+        RootSet.of(List.of("data")),
         null,
         error,
         failures,

@@ -16,6 +16,8 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationRegistry;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.Reach;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.ScriptedOperation;
 import dev.asyncops.registry.Snapshots;
 import dev.asyncops.registry.Submission;
@@ -78,10 +80,11 @@ class OperationCallsTests {
   @Test
   void i4_answers_leaveTheMainContext() {
     OperationSnapshot started = submitted("a");
-    CompletableFuture<@Nullable String> waiter = thread(calls.await(started, WAIT)).toFuture();
+    CompletableFuture<@Nullable String> waiter =
+        thread(calls.await(started, WAIT, Reach.ALL)).toFuture();
 
     assertThat(answer(thread(calls.submit(connect("b"))))).startsWith("parallel-");
-    assertThat(answer(thread(calls.cancel(started.id().toString(), _ -> {}))))
+    assertThat(answer(thread(calls.cancel(started.id().toString(), Reach.ALL, _ -> {}))))
         .startsWith("parallel-");
     assertThat(after(waiter)).startsWith("parallel-");
   }
@@ -134,19 +137,20 @@ class OperationCallsTests {
     OperationSnapshot known = submitted("a");
     String other = known.id().toString().replaceFirst("^0", "1");
 
-    assertThat(failure(calls.get(other)).code()).isEqualTo(ErrorCode.NOT_FOUND);
-    assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get("x")).code())
+    assertThat(failure(calls.get(other, Reach.ALL)).code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(catchThrowableOfType(ProblemException.class, () -> calls.get("x", Reach.ALL)).code())
         .isEqualTo(ErrorCode.NOT_FOUND);
-    assertThat(answer(calls.get(known.id().toString())).id()).isEqualTo(known.id());
+    assertThat(answer(calls.get(known.id().toString(), Reach.ALL)).id()).isEqualTo(known.id());
   }
 
   @Test
   void a7_whatEndedLongAgo_isReadFromTheStoreOnAThreadThatMayWait() {
     OperationSnapshot remembered = fromBefore();
 
-    assertThat(answer(calls.get(remembered.id().toString()))).isEqualTo(remembered);
-    assertThat(answer(thread(calls.get(remembered.id().toString())))).startsWith("boundedElastic-");
-    assertThat(answer(calls.await(remembered, WAIT))).isEqualTo(remembered);
+    assertThat(answer(calls.get(remembered.id().toString(), Reach.ALL))).isEqualTo(remembered);
+    assertThat(answer(thread(calls.get(remembered.id().toString(), Reach.ALL))))
+        .startsWith("boundedElastic-");
+    assertThat(answer(calls.await(remembered, WAIT, Reach.ALL))).isEqualTo(remembered);
   }
 
   @Test
@@ -154,7 +158,8 @@ class OperationCallsTests {
     OperationSnapshot remembered = fromBefore();
     List<OperationSnapshot> judged = new ArrayList<>();
 
-    assertThat(answer(calls.cancel(remembered.id().toString(), judged::add))).isEqualTo(remembered);
+    assertThat(answer(calls.cancel(remembered.id().toString(), Reach.ALL, judged::add)))
+        .isEqualTo(remembered);
     assertThat(judged).containsExactly(remembered);
   }
 
@@ -165,7 +170,7 @@ class OperationCallsTests {
     OperationSnapshot seen =
         Snapshots.with(Snapshots.of(remembered.id(), "connect"), OperationState.RUNNING);
 
-    assertThat(answer(calls.await(seen, WAIT))).isEqualTo(remembered);
+    assertThat(answer(calls.await(seen, WAIT, Reach.ALL))).isEqualTo(remembered);
     assertThat(seenEarlier.state()).isEqualTo(OperationState.QUEUED);
   }
 
@@ -175,7 +180,7 @@ class OperationCallsTests {
     store.fail(true);
 
     ProblemException start = failure(calls.submit(connect("b")));
-    ProblemException cancel = failure(calls.cancel(started.id().toString(), _ -> {}));
+    ProblemException cancel = failure(calls.cancel(started.id().toString(), Reach.ALL, _ -> {}));
 
     assertThat(start.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     assertThat(cancel.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
@@ -183,7 +188,7 @@ class OperationCallsTests {
     store.fail(false);
     time.advance(Duration.ofSeconds(1));
     settle();
-    assertThat(answer(calls.get(started.id().toString())).state())
+    assertThat(answer(calls.get(started.id().toString(), Reach.ALL)).state())
         .isEqualTo(OperationState.CANCELLED);
   }
 
@@ -191,28 +196,28 @@ class OperationCallsTests {
   void whatIsOver_isNotWaitedFor() {
     OperationSnapshot started = submitted("a");
     onContext(operation::succeedAll);
-    OperationSnapshot over = answer(calls.get(started.id().toString()));
+    OperationSnapshot over = answer(calls.get(started.id().toString(), Reach.ALL));
 
-    assertThat(calls.await(over, WAIT).toFuture()).isDone();
-    assertThat(calls.await(started, new WaitPreference(0)).toFuture()).isDone();
-    assertThat(answer(calls.await(started, WAIT))).isEqualTo(over);
+    assertThat(calls.await(over, WAIT, Reach.ALL).toFuture()).isDone();
+    assertThat(calls.await(started, new WaitPreference(0), Reach.ALL).toFuture()).isDone();
+    assertThat(answer(calls.await(started, WAIT, Reach.ALL))).isEqualTo(over);
   }
 
   @Test
   void l7_l8_waiterThatGoesAway_cancelsNothing() {
     OperationSnapshot started = submitted("a");
-    Disposable waiter = calls.await(started, WAIT).subscribe();
-    Disposable hasty = calls.await(started, WAIT).subscribe();
+    Disposable waiter = calls.await(started, WAIT, Reach.ALL).subscribe();
+    Disposable hasty = calls.await(started, WAIT, Reach.ALL).subscribe();
     hasty.dispose(); // before the main context has even heard of it
     settle();
 
     waiter.dispose();
     settle();
 
-    assertThat(answer(calls.get(started.id().toString())).state())
+    assertThat(answer(calls.get(started.id().toString(), Reach.ALL)).state())
         .isEqualTo(OperationState.RUNNING);
     onContext(operation::succeedAll);
-    assertThat(answer(calls.get(started.id().toString())).state())
+    assertThat(answer(calls.get(started.id().toString(), Reach.ALL)).state())
         .isEqualTo(OperationState.SUCCEEDED);
   }
 
@@ -257,6 +262,8 @@ class OperationCallsTests {
         Map.of(),
         null,
         "test",
+        Reach.ALL,
+        RootSet.of(List.of("data")),
         List.of(new Claim("connect", claim, false)),
         null,
         null);

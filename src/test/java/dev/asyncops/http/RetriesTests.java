@@ -32,6 +32,7 @@ import dev.asyncops.registry.OperationIds;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.ScriptedOperation;
 import dev.asyncops.registry.Submission;
 import java.nio.file.Path;
@@ -376,6 +377,7 @@ class RetriesTests {
         Map.of(),
         null,
         "ci",
+        RootSet.of(List.of("data")),
         null,
         null,
         List.of(),

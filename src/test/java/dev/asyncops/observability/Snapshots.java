@@ -8,6 +8,7 @@ import dev.asyncops.registry.OperationId;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationSnapshot.Progress;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.RootSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,7 @@ final class Snapshots {
         Map.of(),
         null,
         createdBy,
+        RootSet.of(List.of("data")),
         null,
         error,
         List.<ItemResult>of(),

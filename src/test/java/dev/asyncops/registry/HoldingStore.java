@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +72,10 @@ final class HoldingStore implements OperationStore {
   public void addInput(
       OperationId operation,
       OperationInput input,
+      @Nullable RootSet roots,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
-    hold(() -> saved.addInput(operation, input, keyed, callback));
+    hold(() -> saved.addInput(operation, input, roots, keyed, callback));
   }
 
   @Override
@@ -129,7 +129,7 @@ final class HoldingStore implements OperationStore {
   }
 
   @Override
-  public Map<OperationState, Long> finishedAtOpening() {
+  public List<Finished> finishedAtOpening() {
     return saved.finishedAtOpening();
   }
 }

@@ -102,11 +102,16 @@ public final class InMemoryOperationStore implements OperationStore {
   public void addInput(
       OperationId operation,
       OperationInput input,
+      @Nullable RootSet roots,
       @Nullable KeyedRequest keyed,
       SaveCallback callback) {
     write(
         () -> {
           addInput(operation, input.json());
+          OperationSnapshot before = byId.get(operation);
+          if (roots != null && before != null) {
+            keep(Snapshots.below(before, roots, before.labels()));
+          }
           keep(keyed, operation);
         },
         callback);
@@ -184,7 +189,8 @@ public final class InMemoryOperationStore implements OperationStore {
           }
           List<Forgotten> forgotten =
               finished.subList(0, due).stream()
-                  .map(operation -> new Forgotten(operation.id(), operation.state()))
+                  .map(operation ->
+                      new Forgotten(operation.id(), operation.state(), operation.roots()))
                   .toList();
           forgotten.forEach(operation -> remove(operation.id()));
           callback.forgot(
@@ -217,7 +223,8 @@ public final class InMemoryOperationStore implements OperationStore {
     List<OperationSnapshot> found = new ArrayList<>();
     @Nullable OperationSnapshot next = newestBelow(sources, query.upperBound());
     while (next != null && next.id().compareTo(query.lowerBound()) >= 0) {
-      if (next.labels().entrySet().containsAll(query.labels().entrySet())) {
+      if (query.reach().has(next)
+          && next.labels().entrySet().containsAll(query.labels().entrySet())) {
         found.add(next);
       }
       if (found.size() == query.limit()) {
@@ -251,8 +258,8 @@ public final class InMemoryOperationStore implements OperationStore {
   }
 
   @Override
-  public Map<OperationState, Long> finishedAtOpening() {
-    return Map.of();
+  public List<Finished> finishedAtOpening() {
+    return List.of();
   }
 
   private void keep(OperationSnapshot operation) {

@@ -8,7 +8,6 @@ import dev.asyncops.async.ItemState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -371,7 +370,11 @@ class OperationRegistryPublishingTests {
   @Test
   void summary_countsAlsoWhatIsRememberedFromBefore() {
     try (RegistryRig rig = RegistryRig.of(1, 10)) {
-      rig.registry.begin(Map.of(OperationState.SUCCEEDED, 1_000_000L, OperationState.FAILED, 3L));
+      RootSet roots = RootSet.of(List.of("data"));
+      rig.registry.begin(
+          List.of(
+              new OperationStore.Finished(OperationState.SUCCEEDED, roots, 1_000_000),
+              new OperationStore.Finished(OperationState.FAILED, roots, 3)));
       ScriptedOperation operation = ScriptedOperation.ofItems(1);
       rig.admit(operation);
       operation.succeedAll();

@@ -7,7 +7,6 @@ import dev.asyncops.async.ItemResult;
 import dev.asyncops.async.OperationException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +177,9 @@ class OperationRegistryRecoveryTests {
     OperationSnapshot over = before.read(id);
     rig.store.admit(over, null, _ -> {});
 
-    rig.registry.begin(Map.of(OperationState.SUCCEEDED, 1L));
+    rig.registry.begin(
+        List.of(
+            new OperationStore.Finished(OperationState.SUCCEEDED, RootSet.of(List.of("data")), 1)));
     rig.advance(RegistryRig.MAX_AGE.minusSeconds(61));
     assertThat(rig.store.find(id)).contains(over);
     rig.advance(Duration.ofSeconds(1));

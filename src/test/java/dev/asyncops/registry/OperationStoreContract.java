@@ -318,6 +318,67 @@ public abstract class OperationStoreContract {
   }
 
   @Test
+  void list_showsOnlyWhatIsReached_inEachOfItsForms() throws OperationException {
+    List<OperationSnapshot> seen = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      OperationState state = i == 0 ? OperationState.RUNNING : OperationState.QUEUED;
+      seen.add(below(operation("copy", state), "data"));
+      below(operation("copy", state), "archive", "data");
+      seen.add(below(operation("connect", state), "more"));
+      below(operation("copy", state), "archive");
+    }
+
+    List<OperationSnapshot> newestFirst = seen.reversed();
+    assertThat(store().list(new Querying().reaching("data", "more").now()))
+        .containsExactlyElementsOf(newestFirst);
+    assertThat(store().list(new Querying().reaching("data", "more").limit(2).now()))
+        .containsExactlyElementsOf(newestFirst.subList(0, 2));
+    assertThat(
+            store()
+                .list(
+                    new Querying()
+                        .reaching("data", "more")
+                        .before(newestFirst.get(1).id())
+                        .limit(2)
+                        .now()))
+        .containsExactlyElementsOf(newestFirst.subList(2, 4));
+    assertThat(store().list(new Querying().reaching("data", "more").kinds("copy").now()))
+        .containsExactly(seen.get(4), seen.get(2), seen.get(0));
+    assertThat(
+            store()
+                .list(new Querying().reaching("data", "more").states(OperationState.RUNNING).now()))
+        .containsExactly(seen.get(1), seen.get(0));
+    assertThat(store().list(new Querying().reaching("data").labels(Map.of("roots", "data")).now()))
+        .containsExactly(seen.get(4), seen.get(2), seen.get(0));
+    assertThat(
+            store()
+                .list(
+                    new Querying().reaching("data").labels(Map.of("roots", "archive,data")).now()))
+        .isEmpty();
+    assertThat(store().list(new Querying().reaching("none").now())).isEmpty();
+    assertThat(store().list(new Querying().reaching().now())).isEmpty();
+    assertThat(store().list(new Querying().now())).hasSize(12);
+  }
+
+  @Test
+  void addInput_withOtherRoots_changesWhoSeesIt() throws OperationException {
+    OperationSnapshot batch = below(operation("delete-batch", OperationState.RUNNING), "data");
+    RootSet more = RootSet.of(List.of("archive", "data"));
+
+    store().addInput(batch.id(), OperationInput.of(new JsonText("[1]")), more, null, _ -> {});
+    settle();
+
+    assertThat(store().find(batch.id()).orElseThrow().roots()).isEqualTo(more);
+    assertThat(store().list(new Querying().reaching("data").now())).isEmpty();
+    assertThat(store().list(new Querying().reaching("archive", "data").now())).hasSize(1);
+  }
+
+  private OperationSnapshot below(OperationSnapshot operation, String... roots) {
+    RootSet all = RootSet.of(List.of(roots));
+    return saved(Snapshots.below(operation, all, Map.of("roots", all.text())));
+  }
+
+  @Test
   void items_areReadAsTheyWereSaved_inTheOrderOfTheirNumbers() throws OperationException {
     OperationSnapshot operation = saved(operation("copy", OperationState.RUNNING));
     OperationSnapshot other = saved(operation("copy", OperationState.RUNNING));

@@ -15,6 +15,7 @@ public final class Querying {
   private @Nullable Instant createdBefore;
   private @Nullable OperationId before;
   private int limit = 1000;
+  private Reach reach = Reach.ALL;
 
   /** Only these states. */
   public Querying states(OperationState... values) {
@@ -53,8 +54,15 @@ public final class Querying {
     return this;
   }
 
+  /** Only for who reaches these roots. */
+  public Querying reaching(String... names) {
+    reach = Reach.of(Set.of(names));
+    return this;
+  }
+
   /** What was written down. */
   public OperationQuery now() {
-    return new OperationQuery(states, kinds, labels, createdAfter, createdBefore, before, limit);
+    return new OperationQuery(
+        states, kinds, labels, createdAfter, createdBefore, before, limit, reach);
   }
 }

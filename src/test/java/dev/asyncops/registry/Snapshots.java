@@ -61,10 +61,51 @@ public final class Snapshots {
         labels,
         null,
         "ci",
+        RootSet.of(List.of("data")),
         null,
         null,
         List.of(),
         mark);
+  }
+
+  /** The same below these roots, with these labels. */
+  public static OperationSnapshot below(
+      OperationSnapshot operation, RootSet roots, Map<String, String> labels) {
+    return new OperationSnapshot(
+        operation.id(),
+        operation.kind(),
+        operation.state(),
+        operation.phase(),
+        operation.revision(),
+        operation.pending(),
+        operation.toStart(),
+        operation.total(),
+        operation.totalExact(),
+        operation.succeeded(),
+        operation.failed(),
+        operation.skipped(),
+        operation.cancelled(),
+        operation.progress(),
+        operation.priority(),
+        operation.bytesPerSecond(),
+        operation.paused(),
+        operation.timeoutSeconds(),
+        operation.attempt(),
+        operation.createTime(),
+        operation.startTime(),
+        operation.updateTime(),
+        operation.endTime(),
+        operation.expireTime(),
+        operation.cancelRequestTime(),
+        operation.request(),
+        labels,
+        operation.userData(),
+        operation.createdBy(),
+        roots,
+        operation.result(),
+        operation.error(),
+        operation.firstErrors(),
+        operation.mark());
   }
 
   private static JsonText markOf(long revision) {

@@ -18,6 +18,8 @@ final class Submitting {
   private String kind = "copy";
   private Priority priority = Priority.DEFAULT;
   private String createdBy = "ci";
+  private Reach reach = Reach.ALL;
+  private RootSet roots = RootSet.of(List.of("data"));
   private @Nullable Duration timeout;
   private Submission.@Nullable Join join;
   private @Nullable KeyedRequest keyed;
@@ -45,6 +47,16 @@ final class Submitting {
 
   Submitting createdBy(String value) {
     createdBy = value;
+    return this;
+  }
+
+  Submitting reaching(String... names) {
+    reach = Reach.of(List.of(names));
+    return this;
+  }
+
+  Submitting below(String... names) {
+    roots = RootSet.of(List.of(names));
     return this;
   }
 
@@ -110,6 +122,8 @@ final class Submitting {
         labels,
         userData,
         createdBy,
+        reach,
+        roots,
         claims,
         join,
         keyed);

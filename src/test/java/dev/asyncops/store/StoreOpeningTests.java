@@ -7,7 +7,9 @@ import dev.asyncops.registry.JsonText;
 import dev.asyncops.registry.OperationInput;
 import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
+import dev.asyncops.registry.OperationStore;
 import dev.asyncops.registry.OperationStore.Unfinished;
+import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Snapshots;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -60,7 +62,9 @@ class StoreOpeningTests {
 
     try (StoreRig rig = new StoreRig(directory)) {
       assertThat(rig.store.find(over.id())).contains(over);
-      assertThat(rig.store.finishedAtOpening()).isEqualTo(Map.of(OperationState.FAILED, 1L));
+      assertThat(rig.store.finishedAtOpening())
+          .containsExactly(
+              new OperationStore.Finished(OperationState.FAILED, RootSet.of(List.of("data")), 1));
       assertThat(rig.store.unfinished())
           .containsExactly(
               new Unfinished(
