@@ -9,6 +9,7 @@ import dev.asyncops.registry.OperationSnapshot;
 import dev.asyncops.registry.OperationState;
 import dev.asyncops.registry.OperationStore;
 import dev.asyncops.registry.OperationStore.Unfinished;
+import dev.asyncops.registry.Reach;
 import dev.asyncops.registry.RootSet;
 import dev.asyncops.registry.Snapshots;
 import java.io.IOException;
@@ -87,6 +88,28 @@ class StoreOpeningTests {
     new StoreRig(directory).close();
 
     assertThat(rows("operation_inputs")).isZero();
+  }
+
+  @Test
+  void whatWasSavedBeforeThereWereRoots_isThere_forWhoHasThemAll() throws Exception {
+    OperationSnapshot before;
+    try (StoreRig rig = new StoreRig(directory)) {
+      before = rig.admitted();
+    }
+    execute("DROP INDEX operations_by_roots");
+    execute("DROP INDEX operations_by_kind_and_state");
+    execute("CREATE INDEX operations_by_kind_and_state ON operations (kind, state, id)");
+    execute("ALTER TABLE operations DROP COLUMN roots");
+    execute("DELETE FROM flyway_schema_history WHERE version = '3'");
+
+    try (StoreRig rig = new StoreRig(directory)) {
+      OperationSnapshot after = rig.find(before).orElseThrow();
+      assertThat(after.roots()).isEqualTo(RootSet.UNKNOWN);
+      assertThat(after.request()).isEqualTo(before.request());
+      assertThat(Reach.ALL.has(after)).isTrue();
+      assertThat(Reach.of(List.of("data")).has(after)).isFalse();
+      assertThat(rig.unfinished()).hasSize(1);
+    }
   }
 
   private static OperationInput input(String json) {
