@@ -51,6 +51,7 @@ final class ApiModels {
     Schema<?> code = defined.member(Problem.class, "code");
     Stream.concat(Arrays.stream(ErrorCode.values()), Arrays.stream(FrameworkCode.values()))
         .map(Enum::name)
+        .distinct()
         .sorted()
         .forEach(((JsonSchema) code)::addEnumItemObject);
   }

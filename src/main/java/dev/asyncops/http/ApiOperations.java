@@ -60,6 +60,7 @@ final class ApiOperations {
               one("id", "If-Match")
                   .answers(200, ETAG, RETRY_AFTER)
                   .refuses(INVALID_ARGUMENT, MESSAGE_TOO_LARGE, CLOSED)
+                  .refuses(FrameworkCode.TIMED_OUT)
                   .refuses(FrameworkCode.PRECONDITION_FAILED)
                   .refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE)),
           Map.entry(
@@ -97,7 +98,10 @@ final class ApiOperations {
   }
 
   private static ApiOperation withBody(ApiOperation operation) {
-    return operation.refuses(IDEMPOTENCY_KEY_REUSED).refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
+    return operation
+        .refuses(IDEMPOTENCY_KEY_REUSED)
+        .refuses(FrameworkCode.TIMED_OUT)
+        .refuses(FrameworkCode.UNSUPPORTED_MEDIA_TYPE);
   }
 
   private static ApiOperation one(String... parameters) {

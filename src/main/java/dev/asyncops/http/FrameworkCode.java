@@ -8,6 +8,8 @@ enum FrameworkCode {
   METHOD_NOT_ALLOWED(405),
   /** The answer could not be written as the client wants it. */
   NOT_ACCEPTABLE(406),
+  /** The rest of the body does not come. The error of an operation of this name is a 504. */
+  TIMED_OUT(408),
   /** The operation has another revision than the client means. */
   PRECONDITION_FAILED(412),
   /** The body is written as something that is not read here. */

@@ -29,6 +29,13 @@ final class JsonBodyReader implements HttpMessageReader<JsonBody> {
   /** From this size on a body is not parsed on an event loop: a few hundred microseconds' work. */
   private static final int LARGE_BYTES = 64 * 1024;
 
+  /**
+   * Buffers of the network that are asked for at a time. If all are asked for at once, Netty
+   * reports an error of the body twice: when it happens, and when the request is answered, to
+   * nobody.
+   */
+  private static final int BUFFERS = 32;
+
   private static final byte[] EMPTY = {};
 
   private static final MediaType MERGE_PATCH = MediaType.valueOf(PatchBody.MERGE_PATCH);
@@ -89,7 +96,7 @@ final class JsonBodyReader implements HttpMessageReader<JsonBody> {
     return Mono.using(
         memory::share,
         share ->
-            DataBufferUtils.join(message.getBody().map(share::take), maxBytes)
+            DataBufferUtils.join(message.getBody().limitRate(BUFFERS).map(share::take), maxBytes)
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
                 .map(JsonBodyReader::take)
                 .defaultIfEmpty(EMPTY)

@@ -6,10 +6,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import reactor.netty.http.server.HttpServer;
  *       the store has no time for more, the client is not waited for. Whoever reads the body gets a
  *       {@link BodyTimeoutException}, and with it the chance to answer; when the time has gone by
  *       again, or the request is answered already, the connection is closed.
+ *   <li>A head of which the rest will never come, because either side has hung up, goes no further:
+ *       Netty would log a warning, and answer nobody.
  *   <li>Nobody is hurried whose request is whole: a wait or a stream of events takes what it takes.
  *       A connection between two requests is Netty's to end, after its idle time-out.
  * </ul>
@@ -133,7 +137,11 @@ public final class UnfinishedRequests {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof HttpRequest) {
+      if (message instanceof HttpRequest request) {
+        if (request.decoderResult().cause() instanceof PrematureChannelClosureException) {
+          ReferenceCountUtil.release(message);
+          return;
+        }
         part = Part.BODY;
         unanswered++;
         told = false;

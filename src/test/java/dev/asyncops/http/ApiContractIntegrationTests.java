@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -314,6 +316,19 @@ class ApiContractIntegrationTests {
   }
 
   @Test
+  @Order(8)
+  void bodiesThatBreakOff_areAsDescribed(@TempDir Path directory) throws IOException {
+    try (TestService hasty =
+        TestService.start(directory, "asyncops.limits.request-timeout=250ms")) {
+      for (String id : List.of("startCopy", "startDeleteBatch", "startConnect")) {
+        assertThat(see(id, brokenOff(hasty, "POST", pathOf(id))).status()).isEqualTo(408);
+      }
+      Answer patched = see("patchOperation", brokenOff(hasty, "PATCH", UNKNOWN));
+      assertThat(patched.status()).isEqualTo(408);
+    }
+  }
+
+  @Test
   @Order(9)
   void everythingDescribed_wasSeen() {
     Set<String> missing = new TreeSet<>(contract.unseen());
@@ -383,6 +398,21 @@ class ApiContractIntegrationTests {
         }
       });
       assertThat(contract.allows(contract.schema(schema), started.json())).isFalse();
+    }
+  }
+
+  /** The answer to a request of whose body there is only the beginning. */
+  private static Answer brokenOff(TestService service, String method, String path)
+      throws IOException {
+    try (RawConnection slow = new RawConnection(service.port())) {
+      slow.send(
+          "%s %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 9\r\n\r\n{"
+              .formatted(method, path, JSON));
+      RawConnection.Reply reply = slow.receive(false);
+      Map<String, List<String>> headers =
+          reply.headers().entrySet().stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));
+      return new Answer(reply.status(), HttpHeaders.of(headers, (_, _) -> true), reply.body());
     }
   }
 

@@ -3,6 +3,11 @@ package dev.asyncops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.asyncops.async.MainContextWatchdog;
 import dev.asyncops.http.RawConnection.Reply;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,10 +23,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clients that leave a request unfinished are not waited for; those that wait for us are. */
+/**
+ * Clients that leave a request unfinished are not waited for; those that wait for us are. Neither
+ * is anything that an operator should read of.
+ */
 class UnfinishedRequestsIntegrationTests {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -32,14 +41,29 @@ class UnfinishedRequestsIntegrationTests {
 
   private static TestService service;
 
+  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private static final ListAppender<ILoggingEvent> LINES = new ListAppender<>();
+
   @BeforeAll
   static void start() throws IOException {
     service = TestService.start(directory, "asyncops.limits.request-timeout=250ms");
+    LINES.start();
+    ROOT.addAppender(LINES);
   }
 
+  /**
+   * Some of it would be logged after the connection is closed, but none after the event loops. That
+   * a machine is busy is no matter of these clients.
+   */
   @AfterAll
-  static void stop() {
+  static void stop_andNothingIsWarnedOf() {
     service.close();
+    ROOT.detachAppender(LINES);
+
+    assertThat(LINES.list)
+        .isNotEmpty()
+        .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+        .allMatch(line -> line.getLoggerName().equals(MainContextWatchdog.class.getName()));
   }
 
   @Test
@@ -48,10 +72,22 @@ class UnfinishedRequestsIntegrationTests {
         RawConnection other = new RawConnection(service.port())) {
       slow.send("GET /ops HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 
-      assertThatThrownBy(() -> slow.receive(false)).isInstanceOf(EOFException.class);
+      assertHungUp(slow);
 
       other.send("GET /ops HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(other.receive(false).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void clientsThatHangUp_areNoNews() throws IOException {
+    for (String part : new String[] {"GET /op", HEAD.formatted("application/json", 12) + "{\"pa"}) {
+      try (RawConnection gone = new RawConnection(service.port())) {
+        gone.send(part);
+        gone.finish();
+
+        assertHungUp(gone);
+      }
     }
   }
 
@@ -61,7 +97,7 @@ class UnfinishedRequestsIntegrationTests {
       slow.send(HEAD.formatted("application/json", 12) + "{\"pa");
 
       assertTimedOut(slow.receive(false));
-      assertThatThrownBy(() -> slow.receive(false)).isInstanceOf(EOFException.class);
+      assertHungUp(slow);
     }
   }
 
@@ -71,6 +107,7 @@ class UnfinishedRequestsIntegrationTests {
       slow.send(HEAD.formatted("text/plain", 100_000_000) + "data:some/path\n".repeat(50_000));
 
       assertTimedOut(slow.receive(false));
+      assertHungUp(slow);
     }
 
     Awaitility.await()
@@ -84,7 +121,7 @@ class UnfinishedRequestsIntegrationTests {
       slow.send("POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{\"pa");
 
       assertThat(slow.receive(false).status()).isEqualTo(404);
-      assertThatThrownBy(() -> slow.receive(false)).isInstanceOf(EOFException.class);
+      assertHungUp(slow);
     }
   }
 
@@ -108,6 +145,29 @@ class UnfinishedRequestsIntegrationTests {
     }
   }
 
+  @Test
+  void aStreamAndAWait_stayOpen_whileNothingHappens() throws Exception {
+    try (Greeter greeter = new Greeter("hello");
+        RawConnection streaming = new RawConnection(service.port());
+        RawConnection waiting = new RawConnection(service.port())) {
+      greeter.writeAddress(service.path("data:quiet.addr"));
+      String running =
+          service.started(
+              "/ops/connect", "{\"addressFile\":\"data:quiet.addr\",\"readTimeoutSeconds\":60}");
+      greeter.awaitConnection();
+      streaming.send("GET %s/events HTTP/1.1\r\nHost: x\r\n\r\n".formatted(running));
+      waiting.send("GET %s HTTP/1.1\r\nHost: x\r\nPrefer: wait=2\r\n\r\n".formatted(running));
+
+      Reply waited = waiting.receive(false);
+      greeter.greet();
+      Reply stream = streaming.receive(false);
+
+      assertThat(waited.status()).isEqualTo(200);
+      assertThat(JSON.readTree(waited.body()).at("/state").asString()).isEqualTo("RUNNING");
+      assertThat(stream.body()).contains("event: snapshot", "event: end");
+    }
+  }
+
   private static void assertTimedOut(Reply reply) {
     JsonNode problem = JSON.readTree(reply.body());
     assertThat(reply.status()).as(reply.toString()).isEqualTo(408);
@@ -115,6 +175,10 @@ class UnfinishedRequestsIntegrationTests {
     assertThat(reply.isLast()).isTrue();
     assertThat(problem.at("/code").asString()).isEqualTo("TIMED_OUT");
     assertThat(problem.at("/status").asInt()).isEqualTo(408);
+  }
+
+  private static void assertHungUp(RawConnection slow) {
+    assertThatThrownBy(() -> slow.receive(false)).isInstanceOf(EOFException.class);
   }
 
   private static long rows(String table) throws SQLException {
