@@ -193,10 +193,12 @@ final class Browser implements AutoCloseable {
 
   /** What went wrong in the page, as its console tells it; answers of the service do not count. */
   List<String> complaints() {
-    return driver.manage().logs().get("browser").getAll().stream()
-        .map(Object::toString)
-        .filter(line -> !line.contains("Failed to load resource"))
-        .toList();
+    return console().stream().filter(line -> !line.contains("Failed to load resource")).toList();
+  }
+
+  /** The warnings and errors in the console since this was asked last. */
+  List<String> console() {
+    return driver.manage().logs().get("browser").getAll().stream().map(Object::toString).toList();
   }
 
   byte[] picture() {

@@ -5,40 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page, used as people use it. */
-@Timeout(180)
-class PageBrowserTests {
+class PageBrowserTests extends PageFixture {
 
   private static final String HOSTILE = "<img src=x onerror=document.title='owned'>";
-
-  @TempDir Path directory;
-
-  private TestService service;
-  private Browser browser;
-
-  @BeforeEach
-  void start() throws IOException {
-    service = TestService.start(directory, "asyncops.shutdown.drain=0s");
-    browser = new Browser(service);
-    browser.awaitText("#connection", "Live");
-  }
-
-  @AfterEach
-  void stop() {
-    browser.close();
-    service.close();
-  }
 
   @Test
   void copyWithALimit_isStartedWatchedAndCancelled_byKeyboardAlone() throws Exception {

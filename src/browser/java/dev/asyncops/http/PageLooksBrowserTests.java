@@ -6,17 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether everybody can see and use the page, by day and by night. */
-@Timeout(180)
-class PageLooksBrowserTests {
+class PageLooksBrowserTests extends PageFixture {
 
   /** The contrast of two colours of the style as WCAG 2 computes it. */
   private static final String CONTRAST =
@@ -30,24 +25,6 @@ class PageLooksBrowserTests {
       const [less, more] = [light(arguments[0]), light(arguments[1])].sort((a, b) => a - b);
       return String((more + 0.05) / (less + 0.05));
       """;
-
-  @TempDir Path directory;
-
-  private TestService service;
-  private Browser browser;
-
-  @BeforeEach
-  void start() throws IOException {
-    service = TestService.start(directory, "asyncops.shutdown.drain=0s");
-    browser = new Browser(service);
-    browser.awaitText("#connection", "Live");
-  }
-
-  @AfterEach
-  void stop() {
-    browser.close();
-    service.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})

@@ -34,8 +34,8 @@ class ErrorCodeIntegrationTests {
   private static final String FAILING = "fails-";
 
   /**
-   * What the file system or the network of a test does not do on demand: it fails where they are
-   * called. Each is made for real by a test of its own room.
+   * Thrown where an operation calls the file system, and not brought about: of these is seen only
+   * how an operation that failed with them is answered.
    */
   private static final Set<ErrorCode> MADE_UP =
       EnumSet.of(

@@ -16,16 +16,9 @@ class DeleteBatchHoldTests extends DeleteBatchFixture {
 
   @Test
   void heldBatch_rests_andGoesOnWithWhatIsLeft() throws Exception {
-    Gate gate = gateAt("f0");
     DeleteBatchOperation batch = batch(files(FILES));
-    OperationDriver<DeleteBatchResult> driver = driver(batch);
-    driver.start();
-    gate.awaitReached();
 
-    owned(() -> batch.hold(() -> told.add("quiet")));
-    assertThat(told).isEmpty();
-    gate.open();
-    driver.iterateUntil(() -> !told.isEmpty());
+    OperationDriver<DeleteBatchResult> driver = held(batch);
 
     long left = driver.pending();
     assertThat(left).isPositive();
@@ -41,14 +34,8 @@ class DeleteBatchHoldTests extends DeleteBatchFixture {
 
   @Test
   void p2_heldBatch_isJoined_andDoesNothingOfItBefore() throws Exception {
-    Gate gate = gateAt("f0");
     DeleteBatchOperation batch = batch(files(FILES));
-    OperationDriver<DeleteBatchResult> driver = driver(batch);
-    driver.start();
-    gate.awaitReached();
-    owned(() -> batch.hold(() -> told.add("quiet")));
-    gate.open();
-    driver.iterateUntil(() -> !told.isEmpty());
+    OperationDriver<DeleteBatchResult> driver = held(batch);
     long left = driver.pending();
 
     assertThat(driver.join(batch(files("g", 3)))).isEqualTo(Operation.Join.JOINED);
@@ -61,20 +48,26 @@ class DeleteBatchHoldTests extends DeleteBatchFixture {
 
   @Test
   void heldBatch_thatIsCancelled_ends() throws Exception {
-    Gate gate = gateAt("f0");
-    DeleteBatchOperation batch = batch(files(FILES));
-    OperationDriver<DeleteBatchResult> driver = driver(batch);
-    driver.start();
-    gate.awaitReached();
-    owned(() -> batch.hold(() -> told.add("quiet")));
-    gate.open();
-    driver.iterateUntil(() -> !told.isEmpty());
+    OperationDriver<DeleteBatchResult> driver = held(batch(files(FILES)));
 
     driver.cancellable().cancel();
 
     driver.finish();
     assertThat(driver.error().isCancelled()).isTrue();
     assertThat(data.toFile().list()).isNotEmpty();
+  }
+
+  /** Holds a batch of {@code f0} and more in the middle of that file; returns when it rests. */
+  private OperationDriver<DeleteBatchResult> held(DeleteBatchOperation batch) {
+    Gate gate = gateAt("f0");
+    OperationDriver<DeleteBatchResult> driver = driver(batch);
+    driver.start();
+    gate.awaitReached();
+    owned(() -> batch.hold(() -> told.add("quiet")));
+    assertThat(told).isEmpty();
+    gate.open();
+    driver.iterateUntil(() -> !told.isEmpty());
+    return driver;
   }
 
   private void owned(Runnable action) {
