@@ -52,7 +52,7 @@ final class FrameworkProblems {
               FrameworkCode.METHOD_NOT_ALLOWED,
               "%s is not allowed here.".formatted(method),
               instance);
-      case 408 -> problem(FrameworkCode.TIMED_OUT, "The rest of the body did not come.", instance);
+      case 408 -> of(FrameworkCode.TIMED_OUT, "The rest of the body did not come.", instance);
       case 412 ->
           of(
               FrameworkCode.PRECONDITION_FAILED,
