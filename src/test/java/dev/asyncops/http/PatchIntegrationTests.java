@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operations are changed while they wait, run, rest, and after their end. */
@@ -174,29 +176,45 @@ class PatchIntegrationTests {
     assertThat(any.at("labels.n")).isEqualTo("2");
   }
 
+  static Stream<Arguments> wrongMembers() {
+    return Stream.of(
+        Arguments.of("{\"priority\":\"low\"}", "/priority"),
+        Arguments.of("{\"priority\":1}", "/priority"),
+        Arguments.of("{\"bytesPerSecond\":0}", "/bytesPerSecond"),
+        Arguments.of("{\"bytesPerSecond\":1.0}", "/bytesPerSecond"),
+        Arguments.of("{\"bytesPerSecond\":\"1\"}", "/bytesPerSecond"),
+        Arguments.of("{\"bytesPerSecond\":9223372036854775808}", "/bytesPerSecond"),
+        Arguments.of("{\"paused\":\"true\"}", "/paused"),
+        Arguments.of("{\"paused\":0}", "/paused"),
+        Arguments.of("{\"labels\":[]}", "/labels"),
+        Arguments.of("{\"labels\":{\"a\":1}}", "/labels/a"),
+        Arguments.of("{\"labels\":{\"a/b\":{}}}", "/labels/a~1b"),
+        Arguments.of("{\"labels\":{\"\":\"x\"}}", "/labels/"),
+        Arguments.of("{\"label\":{}}", "/label"),
+        Arguments.of("{\"state\":\"PAUSED\"}", "/state"),
+        Arguments.of("{\"paused\":true,\"paused\":true}", "/paused"),
+        Arguments.of("[]", ""),
+        Arguments.of("null", ""),
+        Arguments.of("{} {}", ""));
+  }
+
+  /** So that a new one is not forgotten. */
+  @Test
+  void everyMember_isAmongTheWrongOnes() {
+    List<String> tried =
+        wrongMembers()
+            .map(wrong -> String.valueOf(wrong.get()[1]).replaceFirst("(?<=.)/.*", ""))
+            .toList();
+
+    assertThat(tried)
+        .containsAll(
+            Stream.of(PatchBody.class.getRecordComponents())
+                .map(member -> "/" + member.getName())
+                .toList());
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{\"priority\":\"low\"} | /priority",
-        "{\"priority\":1} | /priority",
-        "{\"bytesPerSecond\":0} | /bytesPerSecond",
-        "{\"bytesPerSecond\":1.0} | /bytesPerSecond",
-        "{\"bytesPerSecond\":\"1\"} | /bytesPerSecond",
-        "{\"bytesPerSecond\":9223372036854775808} | /bytesPerSecond",
-        "{\"paused\":\"true\"} | /paused",
-        "{\"paused\":0} | /paused",
-        "{\"labels\":[]} | /labels",
-        "{\"labels\":{\"a\":1}} | /labels/a",
-        "{\"labels\":{\"a/b\":{}}} | /labels/a~1b",
-        "{\"labels\":{\"\":\"x\"}} | /labels/",
-        "{\"label\":{}} | /label",
-        "{\"state\":\"PAUSED\"} | /state",
-        "{\"paused\":true,\"paused\":true} | /paused",
-        "[] | ''",
-        "null | ''",
-        "{} {} | ''",
-      })
+  @MethodSource("wrongMembers")
   void wrongMember_isNamed_andNothingIsChanged(String body, String pointer) {
     String batch = service.started("/ops/delete-batch", EMPTY_BATCH);
     Answer before = service.ended(batch);

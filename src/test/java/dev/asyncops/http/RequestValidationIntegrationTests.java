@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -136,6 +137,10 @@ class RequestValidationIntegrationTests {
         copy(with("\"exclude\":[\"\"]"), 400, "INVALID_ARGUMENT", "/exclude/0"),
         copy(with("\"exclude\":[null]"), 400, "INVALID_ARGUMENT", "/exclude/0"),
         copy(with("\"exclude\":{}"), 400, "INVALID_ARGUMENT", "/exclude"),
+        copy(with("\"failFast\":\"false\""), 400, "INVALID_ARGUMENT", "/failFast"),
+        copy(with("\"failFast\":[true]"), 400, "INVALID_ARGUMENT", "/failFast"),
+        copy(with("\"dryRun\":0"), 400, "INVALID_ARGUMENT", "/dryRun"),
+        copy(with("\"dryRun\":\"\""), 400, "INVALID_ARGUMENT", "/dryRun"),
         copy(with("\"paths\":[]"), 400, "INVALID_ARGUMENT", "/paths"));
   }
 
@@ -156,6 +161,9 @@ class RequestValidationIntegrationTests {
         delete("{\"paths\":[\"frozen:\"]}", 403, "READ_ONLY", "/paths/0"),
         delete("{\"paths\":[],\"paths\":[]}", 400, "INVALID_ARGUMENT", "/paths"),
         delete("{\"paths\":[],\"recursive\":\"no\"}", 400, "INVALID_ARGUMENT", "/recursive"),
+        delete("{\"paths\":[],\"ignoreMissing\":1}", 400, "INVALID_ARGUMENT", "/ignoreMissing"),
+        delete("{\"paths\":[],\"failFast\":\"true\"}", 400, "INVALID_ARGUMENT", "/failFast"),
+        delete("{\"paths\":[],\"dryRun\":{}}", 400, "INVALID_ARGUMENT", "/dryRun"),
         delete("{\"paths\":[],\"recusive\":true}", 400, "INVALID_ARGUMENT", "/recusive"),
         delete("{\"paths\":[],\"Recursive\":true}", 400, "INVALID_ARGUMENT", "/Recursive"),
         delete("{\"paths\":[],\"a/b~c\":1}", 400, "INVALID_ARGUMENT", "/a~1b~0c"),
@@ -191,35 +199,61 @@ class RequestValidationIntegrationTests {
         connect(address("\"readTimeoutSeconds\":[5]"), "/readTimeoutSeconds"));
   }
 
+  /** Of every start. */
   static Stream<Arguments> badOptions() {
     String many =
         IntStream.range(0, 17)
             .mapToObj(i -> "\"k%d\":\"v\"".formatted(i))
             .collect(Collectors.joining(",", "{", "}"));
     return Stream.of(
-        option("\"priority\":\"high\"", "/priority"),
-        option("\"priority\":-100", "/priority"),
-        option("\"priority\":\"0\"", "/priority"),
-        option("\"bytesPerSecond\":0", "/bytesPerSecond"),
-        option("\"bytesPerSecond\":-5", "/bytesPerSecond"),
-        option("\"bytesPerSecond\":1.5", "/bytesPerSecond"),
-        option("\"bytesPerSecond\":9223372036854775808", "/bytesPerSecond"),
-        option("\"timeoutSeconds\":0", "/timeoutSeconds"),
-        option("\"timeoutSeconds\":\"1h\"", "/timeoutSeconds"),
-        option("\"labels\":[]", "/labels"),
-        option("\"labels\":\"a=b\"", "/labels"),
-        option("\"labels\":" + many, "/labels"),
-        option("\"labels\":{\"a\":1}", "/labels/a"),
-        option("\"labels\":{\"a\":null}", "/labels/a"),
-        option("\"labels\":{\"\":\"x\"}", "/labels/"),
-        option("\"labels\":{\"a\":\"x\",\"a\":\"y\"}", "/labels/a"),
-        option("\"labels\":{\"" + "k".repeat(64) + "\":\"x\"}", "/labels/" + "k".repeat(64)),
-        option("\"labels\":{\"a\":\"" + "v".repeat(256) + "\"}", "/labels/a"),
-        option("\"labels\":{\"a\":\"\\u0007\"}", "/labels/a"),
-        option("\"userData\":\"" + "x".repeat(4095) + "\"", "/userData"),
-        option("\"userData\":{\"a\":1,\"a\":2}", "/userData/a"),
-        option("\"report\":\"SOME\"", "/report"),
-        option("\"paused\":true", "/paused"));
+            option("\"priority\":\"high\"", "/priority"),
+            option("\"priority\":-100", "/priority"),
+            option("\"priority\":\"0\"", "/priority"),
+            option("\"bytesPerSecond\":0", "/bytesPerSecond"),
+            option("\"bytesPerSecond\":-5", "/bytesPerSecond"),
+            option("\"bytesPerSecond\":1.5", "/bytesPerSecond"),
+            option("\"bytesPerSecond\":9223372036854775808", "/bytesPerSecond"),
+            option("\"timeoutSeconds\":0", "/timeoutSeconds"),
+            option("\"timeoutSeconds\":\"1h\"", "/timeoutSeconds"),
+            option("\"labels\":[]", "/labels"),
+            option("\"labels\":\"a=b\"", "/labels"),
+            option("\"labels\":" + many, "/labels"),
+            option("\"labels\":{\"a\":1}", "/labels/a"),
+            option("\"labels\":{\"a\":null}", "/labels/a"),
+            option("\"labels\":{\"\":\"x\"}", "/labels/"),
+            option("\"labels\":{\"a\":\"x\",\"a\":\"y\"}", "/labels/a"),
+            option("\"labels\":{\"" + "k".repeat(64) + "\":\"x\"}", "/labels/" + "k".repeat(64)),
+            option("\"labels\":{\"a\":\"" + "v".repeat(256) + "\"}", "/labels/a"),
+            option("\"labels\":{\"a\":\"\\u0007\"}", "/labels/a"),
+            option("\"userData\":\"" + "x".repeat(4095) + "\"", "/userData"),
+            option("\"userData\":{\"a\":1,\"a\":2}", "/userData/a"),
+            option("\"report\":\"SOME\"", "/report"),
+            option("\"paused\":true", "/paused"))
+        .flatMap(Function.identity());
+  }
+
+  static Stream<Arguments> bodies() {
+    return Stream.of(
+        Arguments.of("copy", CopyBody.class),
+        Arguments.of("delete-batch", DeleteBatchBody.class),
+        Arguments.of("connect", ConnectBody.class));
+  }
+
+  /** So that a new one is not forgotten. */
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void everyMember_isAmongTheCases(String kind, Class<? extends StartBody> body) {
+    Set<String> tried =
+        Stream.of(badCopies(), badDeletes(), badConnects(), badOptions())
+            .flatMap(Function.identity())
+            .map(Arguments::get)
+            .filter(tryOf -> kind.equals(tryOf[0]))
+            .map(tryOf -> String.valueOf(tryOf[4]).replaceFirst("(?<=.)/.*", ""))
+            .collect(Collectors.toSet());
+
+    assertThat(tried)
+        .containsAll(
+            Stream.of(body.getRecordComponents()).map(member -> "/" + member.getName()).toList());
   }
 
   @Test
@@ -304,8 +338,12 @@ class RequestValidationIntegrationTests {
     return Arguments.of("connect", body, 400, "INVALID_ARGUMENT", pointer);
   }
 
-  private static Arguments option(String member, String pointer) {
-    return delete("{\"paths\":[\"data:a.txt\"]," + member + "}", 400, "INVALID_ARGUMENT", pointer);
+  private static Stream<Arguments> option(String member, String pointer) {
+    String paths = "{\"paths\":[\"data:a.txt\"]," + member + "}";
+    return Stream.of(
+        copy(with(member), 400, "INVALID_ARGUMENT", pointer),
+        delete(paths, 400, "INVALID_ARGUMENT", pointer),
+        connect(address(member), pointer));
   }
 
   private static String both(String source, String destination) {
