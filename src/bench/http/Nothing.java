@@ -1,6 +1,7 @@
 package dev.asyncops.http;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -24,6 +25,13 @@ public class Nothing implements WebFluxConfigurer {
 
   /** What a start sends. */
   public record Copy(String source, String destination, String durability) {}
+
+  /** Asks for a password when nobody says otherwise. */
+  private static final List<String> SECURITY =
+      List.of(
+          "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+          "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+          "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration");
 
   private static final String ID = "0193a5f0-0000-7000-8000-000000000000";
 
@@ -50,7 +58,8 @@ public class Nothing implements WebFluxConfigurer {
         Map.of(
             "server.address", "127.0.0.1",
             "spring.main.banner-mode", "off",
-            "springdoc.api-docs.enabled", "false"));
+            "springdoc.api-docs.enabled", "false",
+            "spring.autoconfigure.exclude", String.join(",", SECURITY)));
     application.run(arguments);
   }
 
